@@ -1,0 +1,42 @@
+/// What a stage says of itself.
+public struct StageDescriptor: Sendable, Hashable {
+  /// Name and version, for example `normalize.unicode@1`. A new version is a new id.
+  public let id: String
+  /// One line, without a full stop.
+  public let summary: String
+  public let input: PayloadKind
+  public let output: PayloadKind
+  /// Whether every record in gives exactly one record out, in order.
+  public let isOneToOne: Bool
+  /// Whether the stage is a model: its tensors keep their own (PyTorch's) names in a file.
+  public let isModel: Bool
+  public let options: [OptionDescriptor]
+
+  public init(
+    id: String, summary: String, input: PayloadKind, output: PayloadKind, isOneToOne: Bool = true,
+    isModel: Bool = false, options: [OptionDescriptor] = []
+  ) {
+    self.id = id
+    self.summary = summary
+    self.input = input
+    self.output = output
+    self.isOneToOne = isOneToOne
+    self.isModel = isModel
+    self.options = options
+  }
+}
+
+/// One documented option of a stage.
+public struct OptionDescriptor: Sendable, Hashable {
+  public let name: String
+  /// One line, without a full stop.
+  public let summary: String
+  /// The allowed words, where the option is a choice.
+  public let choices: [String]
+
+  public init(_ name: String, _ summary: String, choices: [String] = []) {
+    self.name = name
+    self.summary = summary
+    self.choices = choices
+  }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct SeqtoolCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "seqtool")
+}
