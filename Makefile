@@ -1,0 +1,73 @@
+# Two commands matter: `make demo` shows real names labelled by a real network, and `make test`
+# runs everything that CI runs. `make help` lists the rest.
+
+PREFIX ?= /usr/local
+CONFIGURATION := release
+BINARY := .build/$(CONFIGURATION)/seqtool
+# The command and its tests share one configuration, so that nothing is compiled twice.
+BUILD := swift build -c $(CONFIGURATION)
+TEST := swift test -c $(CONFIGURATION) --skip-build --disable-xctest
+
+# The command needs the first line at build time; the tests also run Python and strace where there.
+BUILD_PACKAGES := libicu-dev libopenblas-dev pkg-config
+TEST_PACKAGES := $(BUILD_PACKAGES) python3
+
+# Labelled names for `make default-model`: TSV files, `label TAB name`.
+TRAIN ?= train.tsv
+DEV ?= dev.tsv
+
+.PHONY: help demo build test test-long bench format lint install uninstall default-model \
+	dependencies test-dependencies clean
+
+help:
+	@echo 'make demo           build, then: cat data/names.txt | seqtool classify'
+	@echo 'make test           build and run every test, as CI does'
+	@echo 'make test-long      the tests, then the checks that need PyTorch or minutes'
+	@echo 'make bench          speed of the text pipeline and the classifier on this machine'
+	@echo 'make format         format the sources; make lint checks them'
+	@echo 'make install        copy seqtool to PREFIX/bin (PREFIX=$(PREFIX)); make uninstall'
+	@echo 'make default-model  train the built-in model: make default-model TRAIN=train.tsv DEV=dev.tsv'
+	@echo 'make clean          remove what was built'
+
+demo: build
+	cat data/names.txt | $(BINARY) classify
+
+build: dependencies
+	$(BUILD) --product seqtool
+
+test: test-dependencies lint
+	$(BUILD) --build-tests
+	$(TEST)
+
+test-long: test
+	SEQTOOL_LONG_TESTS=1 $(TEST)
+	examples/check-pytorch.sh $(BINARY)
+
+bench: build
+	Benchmarks/run.sh $(BINARY)
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+install: build
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 $(BINARY) '$(DESTDIR)$(PREFIX)/bin/seqtool'
+
+uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/bin/seqtool'
+
+default-model: build
+	$(BINARY) train classify '$(TRAIN)' --dev '$(DEV)' -o Sources/CDefaultModel/default.seqmodel
+	$(BINARY) evaluate --model Sources/CDefaultModel/default.seqmodel '$(DEV)'
+
+dependencies:
+	@.ci/install-missing $(BUILD_PACKAGES)
+
+test-dependencies:
+	@.ci/install-missing $(TEST_PACKAGES)
+
+clean:
+	swift package clean
