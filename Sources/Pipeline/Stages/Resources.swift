@@ -59,7 +59,9 @@ public final class ResourceReader {
   }
 
   /// All names, sorted by bytes.
-  public var names: [String] { resources.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+  public var names: [String] {
+    resources.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
 
   /// The resource of that name and type.
   /// - Throws: `PipelineError.missingResource`, or `.malformedResource` where the type differs.

@@ -1,0 +1,18 @@
+extension PipelineError: CategorizedError {
+  public var category: ErrorCategory {
+    switch self {
+    case .unknownStage, .unknownOption, .malformedOption, .missingOption, .malformedPipeline,
+      .emptyChain, .mismatchedEdge, .malformedValue:
+      .usage
+    case .duplicateResource, .missingResource, .malformedResource, .malformedJSON,
+      .malformedModel, .malformedText, .wrongEncoding, .recordTooLong:
+      .badData
+    case .duplicateStage, .wrongPayload, .brokenCount: .software
+    case .cannotOpen: .noInput
+    case .cannotCreate, .notARegularFile: .cannotCreate
+    case .cannotRead, .cannotWrite, .unfaithfulStorage, .outputFailed: .io
+    case .outputClosed: .outputClosed
+    case .cannotStartThread: .temporary
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/// One row of a registry: a stage type with its type put away.
+///
+///     public enum MyStages { public static let all = [StageEntry(Reverse.self)] }
+public struct StageEntry: Sendable {
+  public let descriptor: StageDescriptor
+  private let encodeDefaults: @Sendable () throws -> JSONValue
+  private let build: @Sendable (JSONValue, ResourceReader) throws -> AnyStage
+
+  public init<S: Stage>(_ type: S.Type) {
+    descriptor = S.descriptor
+    encodeDefaults = { try JSONValue(encoding: S.Options()) }
+    build = { options, resources in
+      AnyStage(try S(options: try options.decode(S.Options.self), resources: resources))
+    }
+  }
+
+  /// Every option with its default.
+  public func defaultOptions() throws -> JSONValue { try encodeDefaults() }
+
+  /// Makes the stage from options given as a JSON object; those left out take their defaults.
+  ///
+  /// - Parameter requiringAll: whether leaving one out is an error, as it is in a saved pipeline.
+  /// - Throws: `PipelineError.unknownOption`, `.malformedOption` or `.missingOption`, and what the
+  ///   stage throws.
+  public func make(
+    options: JSONValue = [:], resources: ResourceReader = ResourceReader(),
+    requiringAll: Bool = false
+  ) throws -> AnyStage {
+    let merge = OptionMerge(stage: descriptor, requiresAll: requiringAll)
+    let merged = try merge.merge(options, over: try defaultOptions(), path: [])
+    do {
+      return try build(merged, resources)
+    } catch let error as DecodingError {
+      throw merge.explain(error, in: merged)
+    }
+  }
+}
+
+/// Lays a user's options over the defaults and says what is wrong with them.
+private struct OptionMerge {
+  let stage: StageDescriptor
+  let requiresAll: Bool
+
+  func merge(_ given: JSONValue, over defaults: JSONValue, path: [String]) throws -> JSONValue {
+    guard case .object(var merged) = defaults, !merged.isEmpty || path.isEmpty else { return given }
+    guard case .object(let object) = given else {
+      throw malformed(path, "must be an object of options")
+    }
+    for member in object.members {
+      guard let standard = merged[member.key] else {
+        throw PipelineError.unknownOption(
+          stage: stage.id, name: name(path + [member.key]), known: merged.keys)
+      }
+      merged[member.key] = try merge(member.value, over: standard, path: path + [member.key])
+    }
+    if requiresAll, let missing = merged.keys.first(where: { object[$0] == nil }) {
+      throw PipelineError.missingOption(stage: stage.id, name: name(path + [missing]))
+    }
+    return .object(merged)
+  }
+
+  func explain(_ error: DecodingError, in options: JSONValue) -> PipelineError {
+    let context: DecodingError.Context
+    switch error {
+    case .typeMismatch(let type, let place):
+      return malformed(place.codingPath.map(\.stringValue), "must be \(word(for: type))")
+    case .valueNotFound(let type, let place):
+      return malformed(place.codingPath.map(\.stringValue), "must be \(word(for: type))")
+    case .keyNotFound(let key, let place):
+      return .missingOption(
+        stage: stage.id, name: name(place.codingPath.map(\.stringValue) + [key.stringValue]))
+    case .dataCorrupted(let place): context = place
+    @unknown default: return malformed([], "cannot be read")
+    }
+    let path = context.codingPath.map(\.stringValue)
+    let value = path.reduce(Optional(options)) { $0?[$1] }
+    let choices = stage.options.first { $0.name == path.first }?.choices ?? []
+    guard let text = value?.stringValue, !choices.isEmpty else {
+      return malformed(path, "has a value that it cannot take: \(value?.text() ?? "none")")
+    }
+    return malformed(
+      path, "cannot be \"\(Escaping.printable(text))\" \(Nearest.hint(for: text, among: choices))")
+  }
+
+  private func name(_ path: [String]) -> String { path.joined(separator: ".") }
+
+  private func malformed(_ path: [String], _ problem: String) -> PipelineError {
+    .malformedOption(stage: stage.id, name: name(path), problem: problem)
+  }
+
+  private func word(for type: Any.Type) -> String {
+    switch type {
+    case is Bool.Type: "true or false"
+    case is String.Type: "a text in quotes"
+    case is any BinaryInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    default: "of another type: \(type)"
+    }
+  }
+}
