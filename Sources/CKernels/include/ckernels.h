@@ -16,6 +16,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// MARK: Instruction sets
+
+/// In rising order of preference.
+enum seq_instruction_set { SEQ_PORTABLE, SEQ_AVX2, SEQ_AVX512 };
+
+/// The instruction set in use: at first the best one this machine has.
+enum seq_instruction_set seq_instruction_set(void);
+
+/// Uses another instruction set from now on, on every thread; false if this machine lacks it.
+/// For comparisons: call it before the first kernel, not while others compute.
+bool seq_use_instruction_set(enum seq_instruction_set set);
+
 // MARK: Matrix products
 
 /// C[m,n] = alpha op(A) op(B) + beta C, with op(A) [m,k] and op(B) [k,n]; op transposes when asked.
@@ -34,7 +46,7 @@ size_t seq_packed_count(int n, int k);
 void seq_pack(bool transposed, int n, int k, const float *w, int ldw, float *packed);
 
 /// C[m,n] = A[m,k] packed + (accumulate ? C : bias ? bias[n] : 0). Every element is one chain of
-/// fused multiply-adds over k = 0, 1, ... that starts at the added term, so that a row's result
+/// multiply-adds over k = 0, 1, ... that starts at the added term, so that a row's result
 /// depends neither on m nor on the other rows. C must not overlap A.
 void seq_gemm_packed(
     int m, int n, int k, const float *a, int lda, const float *packed, const float *bias,

@@ -1,0 +1,60 @@
+// Element-wise functions, sums and rows of tables.
+
+static void kernel_tanh(size_t n, const float *x, float *y) {
+  FOR_LANES(j, count, n, { store(y + j, hyperbolic_tangent(load(x + j, count)), count); });
+}
+
+static void kernel_sigmoid(size_t n, const float *x, float *y) {
+  FOR_LANES(j, count, n, { store(y + j, logistic(load(x + j, count)), count); });
+}
+
+static void kernel_exp(size_t n, const float *x, float *y) {
+  FOR_LANES(j, count, n, { store(y + j, exponential(load(x + j, count)), count); });
+}
+
+static void kernel_add(size_t n, const float *x, float *y) {
+  FOR_LANES(j, count, n, { store(y + j, load(y + j, count) + load(x + j, count), count); });
+}
+
+static void kernel_axpy(size_t n, float a, const float *x, float *y) {
+  FOR_LANES(j, count, n, { store(y + j, load(x + j, count) * a + load(y + j, count), count); });
+}
+
+static void kernel_scale(size_t n, float a, float *x) {
+  FOR_LANES(j, count, n, { store(x + j, load(x + j, count) * a, count); });
+}
+
+static double kernel_sum_squares(size_t n, const float *x) {
+  dvec sum = 0;
+  FOR_LANES(j, count, n, {
+    const dvec v = __builtin_convertvector(load(x + j, count), dvec);
+    sum += v * v;
+  });
+  return lane_sum(&sum);
+}
+
+static void kernel_add_rows(int n, int k, const float *x, int ldx, float *y) {
+  FOR_LANES(j, count, k, {
+    vec sum = load(y + j, count);
+    for (int row = 0; row < n; row++) sum += load(x + (size_t)row * (size_t)ldx + j, count);
+    store(y + j, sum, count);
+  });
+}
+
+static void kernel_gather_rows(
+    int n, int k, const float *table, int ldt, const int32_t *ids, float *out, int ldo) {
+  for (int row = 0; row < n; row++, out += ldo) {
+    if (ids[row] < 0) {
+      memset(out, 0, (size_t)k * sizeof(float));
+    } else {
+      memcpy(out, table + (size_t)ids[row] * (size_t)ldt, (size_t)k * sizeof(float));
+    }
+  }
+}
+
+static void kernel_scatter_add_rows(
+    int n, int k, const float *rows, int ldr, const int32_t *ids, float *table, int ldt) {
+  for (int row = 0; row < n; row++, rows += ldr) {
+    if (ids[row] >= 0) kernel_add((size_t)k, rows, table + (size_t)ids[row] * (size_t)ldt);
+  }
+}

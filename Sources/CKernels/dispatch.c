@@ -1,0 +1,48 @@
+// The public functions: each calls its kernel for the instruction set in use.
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "kernels.h"
+
+static const struct seq_kernels *table(enum seq_instruction_set set) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (set == SEQ_AVX512 && __builtin_cpu_supports("x86-64-v4")) return &seq_kernels_avx512;
+  if (set == SEQ_AVX2 && __builtin_cpu_supports("x86-64-v3")) return &seq_kernels_avx2;
+#endif
+  return set == SEQ_PORTABLE ? &seq_kernels_portable : NULL;
+}
+
+// Threads that race to the first call find the same table.
+static _Atomic(const struct seq_kernels *) chosen;
+
+static const struct seq_kernels *kernels(void) {
+  const struct seq_kernels *now = atomic_load_explicit(&chosen, memory_order_relaxed);
+  for (int set = SEQ_AVX512; !now; set--) {
+    now = table((enum seq_instruction_set)set);
+    if (now) atomic_store_explicit(&chosen, now, memory_order_relaxed);
+  }
+  return now;
+}
+
+bool seq_use_instruction_set(enum seq_instruction_set set) {
+  const struct seq_kernels *wanted = table(set);
+  if (wanted) atomic_store_explicit(&chosen, wanted, memory_order_relaxed);
+  return wanted != NULL;
+}
+
+enum seq_instruction_set seq_instruction_set(void) {
+  const struct seq_kernels *now = kernels();
+  enum seq_instruction_set set = SEQ_AVX512;
+  while (set > SEQ_PORTABLE && table(set) != now) set--;
+  return set;
+}
+
+size_t seq_packed_count(int n, int k) {
+  return ((size_t)n + PANEL - 1) / PANEL * PANEL * (size_t)k;
+}
+
+#define X(result, name, parameters, arguments) \
+  result seq_##name parameters { return kernels()->name arguments; }
+SEQ_KERNELS(X)
+#undef X
