@@ -1,11 +1,121 @@
 #ifndef SEQTOOL_CICU_H
 #define SEQTOOL_CICU_H
+
+#include <stddef.h>
 #include <stdint.h>
+
+// What seqtool needs of ICU, UTF-8 in and UTF-8 out. No type of ICU appears here, because
+// Foundation brings its own ICU as a module and the two clash in one Swift file.
+//
+// Conventions. Functions that can fail return a `CICU_` status. Text is well-formed UTF-8, at most
+// 1 GiB per call. Every function may be called from any thread; an opened object is used by one
+// thread at a time.
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-/// ICU's version, for example "72.1" (written to `out`, at most 16 bytes with the NUL).
-void cicu_version(char out[16]);
+
+enum {
+  CICU_OK = 0,
+  /// The output holds `length` bytes, more than `capacity`: grow it and call again.
+  CICU_BUFFER_TOO_SMALL = 1,
+  CICU_BAD_ARGUMENT = 2,
+  CICU_OUT_OF_MEMORY = 3,
+  CICU_FAILED = 4,
+};
+
+/// Where a function writes. The memory is the caller's.
+typedef struct cicu_buffer {
+  uint8_t *bytes;
+  /// `starts[i]..<ends[i]` are the input bytes that output byte `i` stands for; both are null where
+  /// nobody asked, else they have room for `capacity` elements.
+  uint32_t *starts;
+  uint32_t *ends;
+  size_t capacity;
+  /// Set by the call: the bytes written, or needed where the buffer was too small.
+  size_t length;
+} cicu_buffer;
+
+// MARK: Normal forms
+
+enum {
+  CICU_NFC = 0,
+  CICU_NFD = 1,
+  CICU_NFKC = 2,
+  CICU_NFKD = 3,
+  CICU_NFKC_CASEFOLD = 4,
+};
+
+/// Normalises `text` in linear time, however long its runs of combining marks are.
+int32_t cicu_normalize(int32_t form, const uint8_t *text, size_t length, cicu_buffer *out);
+
+/// The same by ICU alone (quadratic on long runs of marks): the reference that tests compare with.
+int32_t cicu_normalize_reference(int32_t form, const uint8_t *text, size_t length,
+                                 cicu_buffer *out);
+
+// MARK: Case
+
+/// Lower case by the rules of `locale` ("" is the root locale), context rules included.
+int32_t cicu_lowercase(const char *locale, const uint8_t *text, size_t length, cicu_buffer *out);
+
+/// Full case folding; `turkic` keeps dotted and dotless i apart.
+int32_t cicu_fold_case(int32_t turkic, const uint8_t *text, size_t length, cicu_buffer *out);
+
+// MARK: Boundaries
+
+enum {
+  CICU_GRAPHEMES = 0,
+  CICU_WORDS = 1,
+  CICU_SENTENCES = 2,
+};
+
+typedef struct cicu_breaker cicu_breaker;
+
+/// A break iterator of the root locale; null on failure, with `status` set.
+cicu_breaker *cicu_breaker_open(int32_t unit, int32_t *status);
+void cicu_breaker_close(cicu_breaker *breaker);
+
+/// Writes the end of each segment to `ends` and, for words, whether the segment is word-like
+/// (letters, digits, kana, ideographs) to `is_word`. Both have room for `length` elements, the most
+/// there can be.
+int32_t cicu_breaker_find(cicu_breaker *breaker, const uint8_t *text, size_t length, uint32_t *ends,
+                          uint8_t *is_word, size_t *count);
+
+// MARK: Transliteration
+
+typedef struct cicu_transliterator cicu_transliterator;
+
+/// Opens a transliterator by id ("Any-Latin; Latin-ASCII") or, where no such id is known, by rules
+/// ("ä > ae;"). Null on failure, with `status` set and the cause in `message` (NUL-terminated).
+cicu_transliterator *cicu_transliterator_open(const char *rules, int32_t *status, char *message,
+                                              size_t message_capacity);
+/// A copy for another thread; null where memory is short.
+cicu_transliterator *cicu_transliterator_clone(const cicu_transliterator *original);
+void cicu_transliterator_close(cicu_transliterator *transliterator);
+int32_t cicu_transliterate(const cicu_transliterator *transliterator, const uint8_t *text,
+                           size_t length, cicu_buffer *out);
+
+// MARK: Properties
+
+enum {
+  CICU_MASK_NONSPACING_MARK = 1,
+  CICU_MASK_PUNCTUATION = 2,
+  CICU_MASK_SYMBOL = 4,
+};
+
+/// Copies the text without the scalars of the classes in `mask`.
+int32_t cicu_remove_classes(uint32_t mask, const uint8_t *text, size_t length, cicu_buffer *out);
+
+/// The two-letter General_Category of a scalar, as `first << 8 | second` ("Lu" is 0x4C75).
+uint16_t cicu_general_category(uint32_t scalar);
+uint8_t cicu_combining_class(uint32_t scalar);
+int32_t cicu_is_punctuation(uint32_t scalar);
+int32_t cicu_is_white_space(uint32_t scalar);
+
+/// ICU's version and that of its Unicode data, for example "72.1" and "15.0" (at most 16 bytes
+/// each, with the NUL).
+void cicu_version(char icu[16], char unicode[16]);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,48 @@
+import CICU
+
+/// Folds a token for comparison: lower case (root locale), NFKD, lower case again (NFKD brings new
+/// capitals to light: `℡` becomes `TEL`), nonspacing marks dropped. A token of which nothing would
+/// be left stays as it is. Folding twice gives what folding once gives.
+public struct TextFolder {
+  private var first = RecordBuffer(tracksOffsets: false)
+  private var second = RecordBuffer(tracksOffsets: false)
+
+  public init() {}
+
+  /// The fold of a token of well-formed UTF-8. A token that is not (one byte of a longer scalar)
+  /// stays as it is.
+  /// - Throws: `TokenizeError.icu` where ICU fails, for want of memory.
+  public mutating func fold(_ token: some Sequence<UInt8>) throws -> [UInt8] {
+    try Array(token).withUnsafeBufferPointer { try withFold(of: $0) { Array($0) } }
+  }
+
+  /// Passes the fold of `token` to `body`, without making an array of it.
+  public mutating func withFold<Result>(
+    of token: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result {
+    if ASCII.isASCII(token) {
+      first.removeAll()
+      first.reserve(token.count)
+      for i in token.indices { first.append(ASCII.lowercase[Int(token[i])], from: i..<i + 1) }
+      return try first.withBytes(body)
+    }
+    guard Self.isWellFormed(token) else { return try body(token) }
+    try first.lowercase(token)
+    try first.withBytes { try second.normalize($0, to: Int32(CICU_NFKD)) }
+    try second.withBytes { try first.lowercase($0) }
+    try first.withBytes { try second.copy($0, removing: Int(CICU_MASK_NONSPACING_MARK)) }
+    return second.count == 0 ? try body(token) : try second.withBytes(body)
+  }
+
+  private static func isWellFormed(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
+    String(validating: token, as: UTF8.self) != nil
+  }
+}
+
+extension RecordBuffer {
+  fileprivate mutating func lowercase(_ text: UnsafeBufferPointer<UInt8>) throws {
+    try fill("change case", expecting: text.count + 16) {
+      cicu_lowercase("", text.baseAddress, text.count, $0)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+public import Pipeline
+
+/// The stages of this module, for a registry.
+public enum TokenizeStages {
+  public static let all: [StageEntry] = [
+    StageEntry(NormalizeUnicode.self),
+    StageEntry(NormalizeCase.self),
+    StageEntry(NormalizePunctuation.self),
+    StageEntry(NormalizeAccents.self),
+    StageEntry(NormalizeTransliterate.self),
+    StageEntry(NormalizeWhitespace.self),
+    StageEntry(SegmentUnicode.self),
+    StageEntry(NGramFeatures.self),
+    StageEntry(VocabularyStage.self),
+  ]
+}

@@ -1,0 +1,124 @@
+/// Distinct byte strings with dense ids 0, 1, 2, ... in order of insertion.
+///
+/// Open addressing with linear probing on a slot array of twice the size; the strings stand one
+/// after the other in one buffer. A lookup touches one slot, compares 32 bits of hash and then the
+/// bytes; it allocates nothing. The hash is seeded at random for each table, so that no file or text
+/// can be made to collide; ids never depend on it.
+struct ByteStringTable: Sendable {
+  private(set) var bytes: [UInt8] = []
+  /// String `i` is `bytes[ends[i - 1]..<ends[i]]`.
+  private(set) var ends: [UInt32] = []
+  /// Hash in the upper half, id + 1 in the lower; 0 is an empty slot.
+  private var slots: [UInt64] = Array(repeating: 0, count: 16)
+  private let seed = UInt64.random(in: .min ... .max)
+
+  var count: Int { ends.count }
+
+  /// The place of string `id` in `bytes`.
+  @inline(__always)
+  func range(_ id: Int) -> Range<Int> {
+    (id == 0 ? 0 : Int(ends[id - 1]))..<Int(ends[id])
+  }
+
+  subscript(id: Int) -> ArraySlice<UInt8> { bytes[range(id)] }
+
+  /// The id of `key`, or -1.
+  @inline(__always)
+  func find(_ key: UnsafeBufferPointer<UInt8>) -> Int32 {
+    Int32(truncatingIfNeeded: slots[slot(of: key, hash(key))] & 0xFFFF_FFFF) &- 1
+  }
+
+  /// The id of `key`, added where it is new.
+  /// - Throws: `TokenizeError.tableTooLarge` past 2^31 - 2 strings or 4 GiB.
+  mutating func insert(
+    _ key: UnsafeBufferPointer<UInt8>
+  ) throws -> (id: Int32, isNew: Bool) {
+    if count * 2 >= slots.count { grow() }
+    let hash = hash(key)
+    let slot = slot(of: key, hash)
+    if slots[slot] != 0 {
+      return (Int32(truncatingIfNeeded: slots[slot] & 0xFFFF_FFFF) - 1, false)
+    }
+    guard count < Int(Int32.max) - 1, let end = UInt32(exactly: bytes.count + key.count) else {
+      throw TokenizeError.tableTooLarge("a table of tokens")
+    }
+    bytes.append(contentsOf: key)
+    ends.append(end)
+    slots[slot] = hash << 32 | UInt64(count)
+    return (Int32(count - 1), true)
+  }
+
+  /// Forgets all strings, and keeps the room.
+  mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+    for i in slots.indices { slots[i] = 0 }
+  }
+
+  /// The slot that holds `key`, or the empty one where it belongs.
+  @inline(__always)
+  private func slot(of key: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let entry = slots[slot]
+      if entry == 0 { return slot }
+      if entry >> 32 == hash & 0xFFFF_FFFF,
+        holds(key, id: Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1)
+      {
+        return slot
+      }
+      slot = (slot + 1) & mask
+    }
+  }
+
+  @inline(__always)
+  private func holds(_ key: UnsafeBufferPointer<UInt8>, id: Int) -> Bool {
+    let range = range(id)
+    guard range.count == key.count else { return false }
+    return bytes.withUnsafeBufferPointer { bytes in
+      for i in 0..<key.count where bytes[range.lowerBound + i] != key[i] { return false }
+      return true
+    }
+  }
+
+  private mutating func grow() {
+    let old = slots
+    slots = Array(repeating: 0, count: old.count * 2)
+    let mask = slots.count - 1
+    bytes.withUnsafeBufferPointer { bytes in
+      for entry in old where entry != 0 {
+        let id = Int(entry & 0xFFFF_FFFF) - 1
+        let hash = hash(UnsafeBufferPointer(rebasing: bytes[range(id)]))
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 { slot = (slot + 1) & mask }
+        slots[slot] = entry
+      }
+    }
+  }
+
+  /// Folded 64 x 64 bit products (the scheme of wyhash), eight bytes a step.
+  @inline(__always)
+  private func hash(_ key: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    var hash = seed ^ UInt64(truncatingIfNeeded: key.count)
+    var i = 0
+    while i + 8 <= key.count {
+      let word = UnsafeRawPointer(key.baseAddress.unsafelyUnwrapped + i)
+        .loadUnaligned(as: UInt64.self)
+      hash = Self.mix(hash ^ word)
+      i += 8
+    }
+    var tail: UInt64 = 0
+    while i < key.count {
+      tail = tail << 8 | UInt64(key[i])
+      i += 1
+    }
+    return Self.mix(hash ^ tail)
+  }
+
+  @inline(__always)
+  private static func mix(_ x: UInt64) -> UInt64 {
+    let product = (x ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+    return product.high ^ product.low
+  }
+}
