@@ -1,0 +1,44 @@
+import Pipeline
+
+/// Some records of a data set, laid out for the network: sorted by falling length, time-major,
+/// without padding.
+struct ClassifierBatch: Sendable {
+  /// M symbols: those of step 0, then of step 1, and so on.
+  let ids: [Int32]
+  let layout: SequenceLayout
+  /// The features of each sequence, in the sorted order.
+  let features: FeatureBags
+  /// For each sequence, its record's index in the chunk.
+  let records: [Int]
+
+  /// Takes the given records of a chunk; a sequence is cut at `maximumLength`, and an empty one is
+  /// read as the single symbol 0.
+  init(_ chunk: IDChunk, records: some Sequence<Int>, maximumLength: Int) {
+    func length(_ record: Int) -> Int {
+      min(max(chunk.range(record).count, 1), maximumLength)
+    }
+    let sorted = records.sorted {
+      let (a, b) = (length($0), length($1))
+      return a == b ? $0 < $1 : a > b
+    }
+    let layout = SequenceLayout(lengths: sorted.map(length))
+    var ids = [Int32](repeating: 0, count: layout.rowCount)
+    for (n, record) in sorted.enumerated() {
+      let range = chunk.range(record)
+      for (t, position) in range.prefix(maximumLength).enumerated() {
+        ids[layout.offsets[t] + n] = chunk.ids[position]
+      }
+    }
+    self.ids = ids
+    self.layout = layout
+    self.records = sorted
+    var bags = FeatureBags()
+    if let all = chunk.features {
+      for record in sorted {
+        bags.ids.append(contentsOf: all.ids[all.range(record)])
+        bags.recordEnds.append(UInt32(bags.ids.count))
+      }
+    }
+    self.features = bags
+  }
+}

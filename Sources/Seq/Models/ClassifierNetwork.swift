@@ -1,0 +1,71 @@
+/// The network of a sequence classifier:
+/// ```
+/// e_t = E[symbol_t]    h_t = recurrent(e_t, h_{t-1})    y = pooling(h_1 ... h_T)
+/// logits = W y + b + Σ over the record's features f of U_f
+/// ```
+/// with E `[V, D]`, W `[K, P]`, U `[F, K]`.
+struct ClassifierNetwork: Sendable {
+  let options: ClassifierOptions
+  let layout: ParameterLayout
+  let embedding: Embedding
+  let stack: RecurrentStack
+  let pooling: Pooling
+  let head: Linear
+  let bag: FeatureBag?
+
+  /// - Throws: where the options have no meaning.
+  init(_ options: ClassifierOptions, classCount: Int) throws {
+    try options.validate()
+    self.options = options
+    var layout = ParameterLayout()
+    embedding = Embedding(
+      "embedding", symbolCount: options.symbols, size: options.embedding, in: &layout)
+    stack = RecurrentStack(
+      cell: try Cells.named(options.cell), inputSize: options.embedding,
+      hiddenSize: options.hidden, layerCount: options.layers,
+      isBidirectional: options.bidirectional, in: &layout)
+    pooling = Pooling(
+      try Pooling.rules(options.pooling), width: stack.outputSize, in: &layout)
+    head = Linear("head", inputs: pooling.outputSize, outputs: classCount, in: &layout)
+    bag =
+      options.features > 0
+      ? FeatureBag("features", features: options.features, classes: classCount, in: &layout) : nil
+    self.layout = layout
+  }
+
+  /// Lays out the matrices that every batch multiplies by.
+  func weights<S>(_ parameters: ParameterVector<S>, forTraining: Bool) -> Weights<S> {
+    var weights = Weights(parameters)
+    for (l, directions) in stack.layers.enumerated() {
+      for layer in directions {
+        weights.pack(layer.weightHH)
+        if forTraining { weights.pack(layer.weightHH, transposed: true) }
+        guard l > 0 else { continue }
+        weights.pack(layer.weightIH)
+        if forTraining { weights.pack(layer.weightIH, transposed: true) }
+      }
+    }
+    weights.pack(head.weight)
+    return weights
+  }
+
+  /// The tables of the first layer, one per direction.
+  func projections<S>(
+    _ weights: Weights<S>, mask: Tensor<S>? = nil
+  ) -> [SymbolProjection<S>] {
+    stack.layers[0].map { SymbolProjection(embedding, $0, mask: mask, weights) }
+  }
+
+  /// The logits of a batch, `[N, K]`, in the batch's order.
+  func logits<S>(
+    _ batch: ClassifierBatch, _ projections: [SymbolProjection<S>], _ weights: Weights<S>
+  ) -> Tensor<S> {
+    let run = stack.run(
+      projected: projections.map { $0.forward(batch.ids) }, batch.layout, weights,
+      keepsCache: false)
+    let pooled = pooling.forward(run.output, final: run.finalHidden, batch.layout, weights).y
+    var logits = head.forward(pooled, weights)
+    bag?.forward(batch.features, addingTo: &logits, weights)
+    return logits
+  }
+}

@@ -1,0 +1,62 @@
+import Pipeline
+
+/// Class names as bytes: each followed by a newline (a label never holds one).
+enum LabelList {
+  static func encode(_ labels: [String]) -> [UInt8] {
+    labels.flatMap { Array($0.utf8) + [0x0A] }
+  }
+
+  /// - Throws: `PipelineError.malformedResource` where the bytes are not UTF-8, a name is empty or
+  ///   stands twice, or there are fewer than two.
+  static func decode(_ bytes: [UInt8]) throws -> [String] {
+    var labels: [String] = []
+    var seen: Set<[UInt8]> = []
+    var start = 0
+    for (i, byte) in bytes.enumerated() where byte == 0x0A {
+      let name = Array(bytes[start..<i])
+      start = i + 1
+      guard let label = String(validating: name, as: UTF8.self), !name.isEmpty,
+        seen.insert(name).inserted
+      else {
+        throw PipelineError.malformedResource(
+          "labels", "class name \(labels.count + 1) is empty, repeated or not UTF-8")
+      }
+      labels.append(label)
+    }
+    guard start == bytes.count, labels.count >= 2 else {
+      throw PipelineError.malformedResource("labels", "holds fewer than two lines")
+    }
+    return labels
+  }
+}
+
+extension ParameterVector where S == Float {
+  /// The bytes of one parameter, little-endian.
+  func bytes(of parameter: Parameter) -> [UInt8] {
+    var bytes = [UInt8]()
+    bytes.reserveCapacity(parameter.count * 4)
+    let values = pointer(parameter)
+    for i in 0..<parameter.count {
+      let bits = values[i].bitPattern
+      bytes.append(UInt8(truncatingIfNeeded: bits))
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
+    }
+    return bytes
+  }
+
+  /// Fills one parameter from little-endian bytes.
+  ///
+  /// - Precondition: there are exactly as many as it needs.
+  mutating func load(_ bytes: [UInt8], into parameter: Parameter) {
+    precondition(bytes.count == parameter.count * 4, "\(parameter.name) has another size")
+    let target = mutablePointer(parameter)
+    bytes.withUnsafeBytes { raw in
+      for i in 0..<parameter.count {
+        let bits = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self))
+        target[i] = Float(bitPattern: bits)
+      }
+    }
+  }
+}

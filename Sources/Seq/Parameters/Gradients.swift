@@ -1,0 +1,97 @@
+/// The gradients of a loss with respect to every parameter. Backward passes **add** to them.
+public struct Gradients<S: Scalar>: Sendable {
+  public var vector: ParameterVector<S>
+  /// The rows of each sparse table that have a gradient, in the order of their first use.
+  private(set) var touched: [TouchedRows]
+
+  public init(_ layout: ParameterLayout) {
+    self.vector = ParameterVector(layout)
+    self.touched = layout.sparseTables.map { TouchedRows($0) }
+  }
+
+  public var layout: ParameterLayout { vector.layout }
+
+  /// The gradient of one parameter.
+  public subscript(_ parameter: Parameter) -> [S] { vector[parameter] }
+
+  /// Where to add the gradient of a dense parameter.
+  mutating func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<S> {
+    vector.mutablePointer(parameter)
+  }
+
+  /// Where to add the gradient of one row of a sparse table.
+  mutating func touch(_ table: Parameter, row: Int) -> UnsafeMutablePointer<S> {
+    let index = tableIndex(table)
+    touched[index].insert(row)
+    return vector.mutablePointer(table) + row * touched[index].rowLength
+  }
+
+  /// Sets everything to zero: the dense part, and of the tables the rows that were touched.
+  mutating func reset() {
+    let all = vector.mutablePointer
+    all.update(repeating: 0, count: layout.denseCount)
+    for index in touched.indices {
+      for range in touched[index].ranges {
+        (all + range.lowerBound).update(repeating: 0, count: range.count)
+      }
+      touched[index].removeAll()
+    }
+  }
+
+  /// Adds the gradients of another shard.
+  mutating func add(_ other: Gradients) {
+    let all = vector.mutablePointer
+    let from = other.vector.pointer
+    S.add(from, to: all, count: layout.denseCount)
+    for index in touched.indices {
+      for row in other.touched[index].rows { touched[index].insert(row) }
+      for range in other.touched[index].ranges {
+        S.add(from + range.lowerBound, to: all + range.lowerBound, count: range.count)
+      }
+    }
+  }
+
+  /// The ranges of the vector that hold a gradient: the dense part, then the touched rows.
+  var ranges: [Range<Int>] {
+    var result = layout.denseCount > 0 ? [0..<layout.denseCount] : []
+    for rows in touched { result.append(contentsOf: rows.ranges) }
+    return result
+  }
+
+  private func tableIndex(_ table: Parameter) -> Int {
+    touched.firstIndex { $0.table == table } ?? 0
+  }
+}
+
+/// The rows of a sparse table that a batch has touched.
+struct TouchedRows: Sendable {
+  let table: Parameter
+  let rowLength: Int
+  private(set) var rows: [Int] = []
+  private var isTouched: [Bool]
+
+  init(_ table: Parameter) {
+    self.table = table
+    self.rowLength = table.shape.dropFirst().reduce(1, *)
+    self.isTouched = [Bool](repeating: false, count: table.shape.first ?? 0)
+  }
+
+  mutating func insert(_ row: Int) {
+    guard !isTouched[row] else { return }
+    isTouched[row] = true
+    rows.append(row)
+  }
+
+  mutating func removeAll() {
+    for row in rows { isTouched[row] = false }
+    rows.removeAll(keepingCapacity: true)
+  }
+
+  /// The rows as ranges of the whole vector.
+  var ranges: [Range<Int>] {
+    rows.map { row in
+      let start = table.offset + row * rowLength
+      return start..<start + rowLength
+    }
+  }
+}

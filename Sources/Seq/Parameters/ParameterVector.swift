@@ -1,0 +1,43 @@
+/// All weights of a model (or their gradients, or an optimiser's moments) in one contiguous vector,
+/// so that clipping, adding and an optimiser's step are single passes over memory.
+public struct ParameterVector<S: Scalar>: Sendable {
+  public let layout: ParameterLayout
+  private var storage: Storage<S>
+
+  /// All zeros.
+  public init(_ layout: ParameterLayout) {
+    self.layout = layout
+    self.storage = Storage(zeros: layout.count)
+  }
+
+  /// The elements of one parameter.
+  public subscript(_ parameter: Parameter) -> [S] {
+    get { Array(UnsafeBufferPointer(start: pointer(parameter), count: parameter.count)) }
+    set {
+      precondition(newValue.count == parameter.count, "\(parameter.name) has another size")
+      let target = mutablePointer(parameter)
+      for (i, value) in newValue.enumerated() { target[i] = value }
+    }
+  }
+
+  /// The first element of a parameter, valid while the vector lives and is not written to.
+  func pointer(_ parameter: Parameter) -> UnsafePointer<S> {
+    UnsafePointer(storage.pointer + parameter.offset)
+  }
+
+  /// The first element of a parameter, to write to; the vector is copied first if it is shared.
+  mutating func mutablePointer(_ parameter: Parameter) -> UnsafeMutablePointer<S> {
+    mutablePointer + parameter.offset
+  }
+
+  /// The first of all elements, to read.
+  var pointer: UnsafePointer<S> { UnsafePointer(storage.pointer) }
+
+  /// The first of all elements, to write to.
+  var mutablePointer: UnsafeMutablePointer<S> {
+    mutating get {
+      if !isKnownUniquelyReferenced(&storage) { storage = Storage(copying: storage) }
+      return storage.pointer
+    }
+  }
+}

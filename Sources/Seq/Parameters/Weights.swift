@@ -1,0 +1,60 @@
+/// A model's parameters during one step: fixed, shared by all shards, with the matrices that many
+/// products use laid out once for the kernels.
+public struct Weights<S: Scalar>: Sendable {
+  public let vector: ParameterVector<S>
+  private var packed: [PackedKey: Tensor<S>] = [:]
+
+  private struct PackedKey: Hashable {
+    let offset: Int
+    let isTransposed: Bool
+  }
+
+  public init(_ vector: ParameterVector<S>) {
+    self.vector = vector
+  }
+
+  /// The first element of a parameter.
+  func pointer(_ parameter: Parameter) -> UnsafePointer<S> { vector.pointer(parameter) }
+
+  /// Lays out a matrix `[outputs, inputs]` for `product`, or for its transpose.
+  mutating func pack(_ parameter: Parameter, transposed: Bool = false) {
+    let (rows, columns) = (parameter.shape[0], parameter.shape[1])
+    let (outputs, inputs) = transposed ? (columns, rows) : (rows, columns)
+    var panel = Tensor<S>(uninitialized: [S.packedCount(outputs: outputs, inputs: inputs)])
+    S.pack(
+      WeightMatrix(
+        values: pointer(parameter), outputs: outputs, inputs: inputs, isTransposed: transposed),
+      into: panel.mutablePointer)
+    packed[PackedKey(offset: parameter.offset, isTransposed: transposed)] = panel
+  }
+
+  /// The packed form of a matrix, if it was packed.
+  func packed(_ parameter: Parameter, transposed: Bool) -> Tensor<S>? {
+    packed[PackedKey(offset: parameter.offset, isTransposed: transposed)]
+  }
+
+  /// C = A W^T + bias, with W `[outputs, inputs]`; or C = A W where `transposed`, with W `[inputs,
+  /// outputs]`. A is `[m, inputs]`, C is `[m, outputs]`.
+  func product(
+    _ a: UnsafePointer<S>, lda: Int, rows m: Int, with weight: Parameter, transposed: Bool = false,
+    bias: Parameter? = nil, accumulates: Bool = false, into c: UnsafeMutablePointer<S>, ldc: Int
+  ) {
+    let (rows, columns) = (weight.shape[0], weight.shape[1])
+    let (outputs, inputs) = transposed ? (columns, rows) : (rows, columns)
+    let biasPointer = bias.map { pointer($0) }
+    if let panel = packed(weight, transposed: transposed) {
+      S.multiplyPacked(
+        PackedProduct(
+          m: m, outputs: outputs, inputs: inputs, a: a, lda: lda, packed: panel.pointer,
+          bias: biasPointer, accumulates: accumulates, c: c, ldc: ldc))
+      return
+    }
+    if let biasPointer, !accumulates {
+      for i in 0..<m { (c + i * ldc).update(from: biasPointer, count: outputs) }
+    }
+    S.multiply(
+      MatrixProduct(
+        m: m, n: outputs, k: inputs, a: a, lda: lda, b: pointer(weight), ldb: columns,
+        transposeB: !transposed, beta: accumulates || bias != nil ? 1 : 0, c: c, ldc: ldc))
+  }
+}

@@ -1,0 +1,23 @@
+/// What a trainer tells while it works.
+public enum TrainingEvent: Sendable {
+  /// After a step: the share of the whole training that is done, the mean loss of the epoch so far
+  /// in nats, and how many symbols have been read in all.
+  case step(epoch: Int, progress: Double, loss: Double, tokens: Int)
+  case epoch(EpochReport)
+}
+
+/// The figures of one epoch.
+public struct EpochReport: Sendable, Hashable {
+  /// From 1.
+  public var epoch: Int
+  /// Mean cross-entropy in training, dropout on, in nats.
+  public var trainLoss: Double
+  /// Mean cross-entropy and accuracy on the dev part, if there is one.
+  public var devLoss: Double?
+  public var devAccuracy: Double?
+  public var learningRate: Double
+  /// The largest norm of a gradient before clipping.
+  public var gradientNorm: Double
+  /// Whether this is the best dev loss so far.
+  public var isBest: Bool
+}
