@@ -1,3 +1,5 @@
+public import Pipeline
+
 /// What can be wrong with a model's options, its weights or its data.
 public enum SeqError: Error, Hashable, Sendable {
   /// A word that names nothing; the known ones are listed.
@@ -8,4 +10,27 @@ public enum SeqError: Error, Hashable, Sendable {
   case unusableData(String)
   /// A loss or a gradient that is not a number.
   case nonFinite(what: String, step: Int, learningRate: Double)
+}
+
+extension SeqError: CategorizedError, CustomStringConvertible {
+  public var category: ErrorCategory {
+    switch self {
+    case .unknownName, .invalidOption: .usage
+    case .unusableData: .badData
+    case .nonFinite: .software
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .unknownName(let kind, let name, let known):
+      "no \(kind) is called \"\(Escaping.printable(name))\" \(Nearest.hint(for: name, among: known))"
+    case .invalidOption(let name, let value, let reason):
+      "\(name) cannot be \(Escaping.printable(value)): it \(reason)"
+    case .unusableData(let problem): "\(problem)"
+    case .nonFinite(let what, let step, let learningRate):
+      "the \(what) is not a finite number at step \(step) with learning rate \(learningRate) "
+        + "(try a smaller --learning-rate or --clip-norm)"
+    }
+  }
 }

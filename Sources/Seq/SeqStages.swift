@@ -1,0 +1,6 @@
+public import Pipeline
+
+/// The stages that this module offers to a registry.
+public enum SeqStages {
+  public static let all: [StageEntry] = [StageEntry(RecurrentClassifier.self)]
+}
