@@ -3,7 +3,7 @@
 #define LANES 8
 #define MAX_ROWS 6
 #define MAX_VECTORS 8
-#define TILE_VECTORS(rows) ((rows) == 1 ? 8 : (rows) <= 3 ? 4 : 2)
+#define TILE_VECTORS(rows) ((rows) == 1 ? 8 : (rows) == 2 ? 4 : 2)
 #define KERNELS seq_kernels_avx2
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "bodies/all.h"

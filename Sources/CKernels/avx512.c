@@ -2,9 +2,9 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define LANES 16
-#define MAX_ROWS 12
+#define MAX_ROWS 6
 #define MAX_VECTORS 8
-#define TILE_VECTORS(rows) ((rows) <= 2 ? 8 : (rows) == 3 ? 6 : (rows) <= 6 ? 4 : 2)
+#define TILE_VECTORS(rows) ((rows) <= 2 ? 8 : 4)
 #define KERNELS seq_kernels_avx512
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "bodies/all.h"

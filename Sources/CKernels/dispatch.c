@@ -1,5 +1,4 @@
 // The public functions: each calls its kernel for the instruction set in use.
-#include <stdatomic.h>
 #include <stddef.h>
 
 #include "kernels.h"
@@ -13,28 +12,23 @@ static const struct seq_kernels *table(enum seq_instruction_set set) {
   return set == SEQ_PORTABLE ? &seq_kernels_portable : NULL;
 }
 
-// Threads that race to the first call find the same table.
-static _Atomic(const struct seq_kernels *) chosen;
+// Per thread, so that a comparison of two sets disturbs nobody else.
+static _Thread_local const struct seq_kernels *chosen;
 
 static const struct seq_kernels *kernels(void) {
-  const struct seq_kernels *now = atomic_load_explicit(&chosen, memory_order_relaxed);
-  for (int set = SEQ_AVX512; !now; set--) {
-    now = table((enum seq_instruction_set)set);
-    if (now) atomic_store_explicit(&chosen, now, memory_order_relaxed);
-  }
-  return now;
+  for (int set = SEQ_AVX512; !chosen; set--) chosen = table((enum seq_instruction_set)set);
+  return chosen;
 }
 
 bool seq_use_instruction_set(enum seq_instruction_set set) {
   const struct seq_kernels *wanted = table(set);
-  if (wanted) atomic_store_explicit(&chosen, wanted, memory_order_relaxed);
+  if (wanted) chosen = wanted;
   return wanted != NULL;
 }
 
-enum seq_instruction_set seq_instruction_set(void) {
-  const struct seq_kernels *now = kernels();
+enum seq_instruction_set seq_current_instruction_set(void) {
   enum seq_instruction_set set = SEQ_AVX512;
-  while (set > SEQ_PORTABLE && table(set) != now) set--;
+  while (set > SEQ_PORTABLE && table(set) != kernels()) set--;
   return set;
 }
 

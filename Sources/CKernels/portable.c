@@ -2,6 +2,6 @@
 #define LANES 4
 #define MAX_ROWS 4
 #define MAX_VECTORS 4
-#define TILE_VECTORS(rows) ((rows) <= 2 ? 4 : 2)
+#define TILE_VECTORS(rows) ((rows) == 1 ? 4 : 2)
 #define KERNELS seq_kernels_portable
 #include "bodies/all.h"

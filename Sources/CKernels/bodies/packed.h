@@ -2,11 +2,12 @@
 // tile of rows x columns keeps its sums in registers while it walks along k once.
 //
 // A file that includes this also defines MAX_ROWS, the rows of the largest tile, and
-// TILE_VECTORS(rows), the vectors of columns beside `rows` rows: as many sums as registers hold,
-// since few of them would wait for each other's multiply-adds. A strip is two vectors, the
-// narrowest tile.
+// TILE_VECTORS(rows) <= MAX_VECTORS, the vectors of columns beside `rows` rows: many sums, since
+// few would wait for their own multiply-adds, yet no more than registers hold. It is the same for
+// all rows from MAX_ROWS / 2 on: the tiles of one product are equally wide. A strip is two
+// vectors, the narrowest tile.
 #define STRIP (2 * LANES)
-// Rows that walk together: their part of A stays in the second cache level while panels pass.
+// Floats of A that stay in the second cache level while all panels pass.
 #define CACHED_FLOATS (96 * 1024)
 
 /// What a product starts from and where it ends: sums start at `start` (NULL: at 0).
@@ -71,9 +72,6 @@ static void tile_of_rows(
 #if MAX_ROWS >= 6
     TILE(5) TILE(6)
 #endif
-#if MAX_ROWS >= 12
-    TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12)
-#endif
   }
 #undef TILE
 }
@@ -106,13 +104,13 @@ static void tile_of_columns(
   }
 }
 
-/// Rows few enough to stay cached, all columns. Tiles of equal height, columns outside, so that a
-/// panel is read from memory once. A single tile of few rows is as wide as its registers allow.
+/// Rows few enough to stay cached, all columns. Tiles of nearly equal height, columns outside, so
+/// that a panel is read from memory once.
 static void rows_times_panels(
     int m, int n, int k, const float *a, size_t lda, const float *packed, struct tile_ends ends) {
   const size_t panel_stride = (size_t)k * PANEL;
   const int tiles = (m + MAX_ROWS - 1) / MAX_ROWS;
-  const int widest = tiles == 1 ? TILE_VECTORS(m) * LANES : STRIP;
+  const int widest = TILE_VECTORS(m / tiles) * LANES;
   for (int column = 0, columns; column < n; column += columns) {
     const int left = n - column;
     columns = left >= widest ? widest : left >= STRIP ? STRIP : left;

@@ -5,8 +5,9 @@
 /// * Nothing is allocated, nothing is checked: sizes are >= 0 and the caller owns every buffer.
 /// * An output may be the very same buffer as an input of the same shape and stride (not an
 ///   overlapping one), unless a comment says otherwise.
-/// * The instruction set (AVX-512, AVX2, portable) is chosen once, at run time. On one instruction
-///   set equal inputs give equal bits, whatever the alignment, the thread or the other rows.
+/// * The instruction set (AVX-512, AVX2, portable) is chosen at run time. On one instruction set
+///   equal inputs give equal bits, whatever the alignment, the thread or the other rows (the
+///   BLAS behind `seq_gemm` promises only the thread).
 /// * exp, tanh and sigmoid are own polynomials: relative error <= 3e-7 on normal results, NaN gives
 ///   NaN, the limits at +-infinity are exact.
 #ifndef SEQTOOL_CKERNELS_H
@@ -21,11 +22,11 @@
 /// In rising order of preference.
 enum seq_instruction_set { SEQ_PORTABLE, SEQ_AVX2, SEQ_AVX512 };
 
-/// The instruction set in use: at first the best one this machine has.
-enum seq_instruction_set seq_instruction_set(void);
+/// The set that the calling thread uses: at first the best one this machine has.
+enum seq_instruction_set seq_current_instruction_set(void);
 
-/// Uses another instruction set from now on, on every thread; false if this machine lacks it.
-/// For comparisons: call it before the first kernel, not while others compute.
+/// Makes the calling thread, and no other, use this set from now on, to compare sets or to get the
+/// bits of another machine; false, and no change, if this machine lacks it.
 bool seq_use_instruction_set(enum seq_instruction_set set);
 
 // MARK: Matrix products

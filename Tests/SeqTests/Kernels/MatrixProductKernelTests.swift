@@ -1,0 +1,173 @@
+import CKernels
+import Testing
+
+@Suite struct MatrixProductKernelTests {
+  /// C = alpha op(A) op(B) + beta C in Double.
+  private func reference(
+    _ shape: (m: Int, n: Int, k: Int), alpha: Double = 1, beta: Double = 0,
+    a: (Int, Int) -> Double, b: (Int, Int) -> Double, c: (Int, Int) -> Double
+  ) -> [Double] {
+    (0..<shape.m).flatMap { i in
+      (0..<shape.n).map { j in
+        let sum = (0..<shape.k).reduce(0.0) { $0 + a(i, $1) * b($1, j) }
+        return alpha * sum + (beta == 0 ? 0 : beta * c(i, j))
+      }
+    }
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func blasProductMatchesDefinition(transposeA: Bool, transposeB: Bool) {
+    for (m, n, k) in [(1, 1, 1), (3, 17, 33), (17, 1, 5), (33, 65, 20), (2, 3, 0)] {
+      var numbers = TestNumbers(seed: m * 100 + n)
+      let (lda, ldb, ldc) = ((transposeA ? m : k) + 2, (transposeB ? k : n) + 1, n + 3)
+      let a = numbers.array((transposeA ? k : m) * lda)
+      let b = numbers.array((transposeB ? n : k) * ldb)
+      let before = numbers.array(m * ldc)
+      for beta in [Float(0), 0.5] {
+        var c = before
+        seq_gemm(
+          transposeA, transposeB, Int32(m), Int32(n), Int32(k), 1.5, a, Int32(lda), b, Int32(ldb),
+          beta, &c, Int32(ldc))
+        let expected = reference(
+          (m, n, k), alpha: 1.5, beta: Double(beta),
+          a: { transposeA ? a.at($1, $0, stride: lda) : a.at($0, $1, stride: lda) },
+          b: { transposeB ? b.at($1, $0, stride: ldb) : b.at($0, $1, stride: ldb) },
+          c: { before.at($0, $1, stride: ldc) })
+        expectClose(compact(c, m, n, stride: ldc), expected, tolerance: 1e-5)
+        expectUntouched(c, before, columns: n, stride: ldc)
+      }
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func packedProductMatchesDefinition(transposed: Bool) {
+    onEveryInstructionSet { set in
+      for m in [1, 2, 3, 5, 6, 7, 13, 40] {
+        for (n, k) in [(1, 1), (3, 17), (17, 3), (32, 5), (33, 64), (130, 7), (97, 33), (300, 20)] {
+          var numbers = TestNumbers(seed: m * 1000 + n)
+          let (lda, ldw, ldc) = (k + 1, (transposed ? n : k) + 2, n + 3)
+          let a = numbers.array(m * lda)
+          let w = numbers.array((transposed ? k : n) * ldw)
+          let bias = numbers.array(n)
+          let before = numbers.array(m * ldc)
+          let packed = pack(transposed, n, k, w, ldw: ldw)
+          for (useBias, accumulate) in [(false, false), (true, false), (true, true)] {
+            var c = before
+            seq_gemm_packed(
+              Int32(m), Int32(n), Int32(k), a, Int32(lda), packed, useBias ? bias : nil,
+              accumulate, &c, Int32(ldc))
+            let product = reference(
+              (m, n, k), a: { a.at($0, $1, stride: lda) },
+              b: { transposed ? w.at($0, $1, stride: ldw) : w.at($1, $0, stride: ldw) },
+              c: { _, _ in 0 })
+            let expected = product.indices.map { index in
+              let (row, column) = (index / n, index % n)
+              return product[index]
+                + (accumulate
+                  ? before.at(row, column, stride: ldc) : useBias ? Double(bias[column]) : 0)
+            }
+            expectClose(
+              compact(c, m, n, stride: ldc), expected, tolerance: 1e-5,
+              "set \(set.rawValue), \(m)x\(n)x\(k)")
+            expectUntouched(c, before, columns: n, stride: ldc)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func rowOfBatchHasBitsOfRowAlone() {
+    onEveryInstructionSet { set in
+      for (n, k) in [(100, 37), (128, 64), (19, 5)] {
+        var numbers = TestNumbers(seed: n)
+        let a = numbers.array(40 * k)
+        let packed = pack(false, n, k, numbers.array(n * k), ldw: k)
+        let bias = numbers.array(n)
+        let alone = (0..<40).flatMap { row in
+          product(1, n, k, Array(a[row * k..<(row + 1) * k]), packed, bias)
+        }
+        for m in 1...40 {
+          let batch = product(m, n, k, a, packed, bias)
+          #expect(batch.bits == Array(alone[..<(m * n)]).bits, "set \(set.rawValue), m \(m)")
+        }
+      }
+    }
+  }
+
+  @Test func manyRowsCrossTheCacheBlock() {
+    // 700 rows of 320 inputs do not fit in one block of rows.
+    let (m, n, k) = (700, 33, 320)
+    var numbers = TestNumbers(seed: 5)
+    let a = numbers.array(m * k)
+    let packed = pack(false, n, k, numbers.array(n * k), ldw: k)
+    let bias = numbers.array(n)
+    let together = product(m, n, k, a, packed, bias)
+    let alone = (0..<m).flatMap { row in
+      product(1, n, k, Array(a[row * k..<(row + 1) * k]), packed, bias)
+    }
+    #expect(together.bits == alone.bits)
+  }
+
+  @Test func resultDoesNotDependOnAlignment() {
+    onEveryInstructionSet { _ in
+      let (m, n, k) = (7, 70, 21)
+      var numbers = TestNumbers(seed: 9)
+      let a = numbers.array(m * k)
+      let packed = pack(false, n, k, numbers.array(n * k), ldw: k)
+      let bias = numbers.array(n)
+      let expected = product(m, n, k, a, packed, bias)
+      for shift in 1...16 {
+        let padding = [Float](repeating: .nan, count: shift)
+        let (shiftedA, shiftedPacked) = (padding + a, padding + packed)
+        var c = [Float](repeating: 0, count: m * n + shift)
+        shiftedA.withUnsafeBufferPointer { a in
+          shiftedPacked.withUnsafeBufferPointer { packed in
+            c.withUnsafeMutableBufferPointer { c in
+              seq_gemm_packed(
+                Int32(m), Int32(n), Int32(k), a.baseAddress.map { $0 + shift }, Int32(k),
+                packed.baseAddress.map { $0 + shift }, bias, false,
+                c.baseAddress.map { $0 + shift }, Int32(n))
+            }
+          }
+        }
+        #expect(Array(c[shift...]).bits == expected.bits)
+      }
+    }
+  }
+
+  @Test func emptySizesDoNothingOrGiveTheBias() {
+    onEveryInstructionSet { _ in
+      var c: [Float] = [7, 7, 7]
+      seq_gemm_packed(0, 3, 2, [], 2, [Float](repeating: 1, count: 64), nil, false, &c, 3)
+      #expect(c == [7, 7, 7])
+      seq_gemm_packed(1, 3, 0, [], 0, [], [1, 2, 3], false, &c, 3)
+      #expect(c == [1, 2, 3])
+      #expect(seq_packed_count(33, 5) == 64 * 5)
+      #expect(seq_packed_count(0, 5) == 0)
+    }
+  }
+
+  private func pack(_ transposed: Bool, _ n: Int, _ k: Int, _ w: [Float], ldw: Int) -> [Float] {
+    var packed = [Float](repeating: .nan, count: seq_packed_count(Int32(n), Int32(k)))
+    seq_pack(transposed, Int32(n), Int32(k), w, Int32(ldw), &packed)
+    return packed
+  }
+
+  private func product(
+    _ m: Int, _ n: Int, _ k: Int, _ a: [Float], _ packed: [Float], _ bias: [Float]
+  ) -> [Float] {
+    var c = [Float](repeating: .nan, count: m * n)
+    seq_gemm_packed(
+      Int32(m), Int32(n), Int32(k), a, Int32(k), packed, bias, false, &c, Int32(n))
+    return c
+  }
+
+  private func compact(_ c: [Float], _ m: Int, _ n: Int, stride: Int) -> [Float] {
+    (0..<m).flatMap { c[$0 * stride..<$0 * stride + n] }
+  }
+
+  private func expectUntouched(_ c: [Float], _ before: [Float], columns: Int, stride: Int) {
+    let outside = c.indices.filter { $0 % stride >= columns }
+    #expect(outside.map { c[$0] } == outside.map { before[$0] })
+  }
+}
