@@ -17,6 +17,21 @@ public struct JSONObject: Sendable, Hashable {
     for (key, value) in pairs { self[key] = value }
   }
 
+  /// Members in any order; O(n log n) however they come.
+  /// - Returns: in `duplicate`, the index of a member whose key stood before it.
+  static func sorting(_ members: [Member]) -> (object: JSONObject, duplicate: Int?) {
+    let order = members.indices.sorted { a, b in
+      if members[a].key.utf8.elementsEqual(members[b].key.utf8) { return a < b }
+      return members[a].key.utf8.lexicographicallyPrecedes(members[b].key.utf8)
+    }
+    var object = JSONObject()
+    object.members = order.map { members[$0] }
+    let duplicate = zip(order, order.dropFirst()).first { a, b in
+      members[a].key.utf8.elementsEqual(members[b].key.utf8)
+    }
+    return (object, duplicate?.1)
+  }
+
   public var count: Int { members.count }
   public var isEmpty: Bool { members.isEmpty }
   public var keys: [String] { members.map(\.key) }

@@ -111,21 +111,24 @@ public struct JSONParser {
     try expect(UInt8(ascii: "{"))
     skipSpace()
     if take(UInt8(ascii: "}")) { return .object(JSONObject()) }
-    var object = JSONObject()
+    var members: [JSONObject.Member] = []
+    var starts: [Int] = []
     repeat {
       skipSpace()
-      let start = position
+      starts.append(position)
       let key = try string()
-      guard object[key] == nil else {
-        throw fault("key \"\(Escaping.printable(key))\" stands twice", at: start)
-      }
       skipSpace()
       try expect(UInt8(ascii: ":"))
       skipSpace()
-      object[key] = try value(depth: depth)
+      members.append(JSONObject.Member(key: key, value: try value(depth: depth)))
       skipSpace()
     } while take(UInt8(ascii: ","))
     try expect(UInt8(ascii: "}"))
+    let (object, duplicate) = JSONObject.sorting(members)
+    if let duplicate {
+      let key = Escaping.printable(members[duplicate].key)
+      throw fault("key \"\(key)\" stands twice", at: starts[duplicate])
+    }
     return .object(object)
   }
 }

@@ -29,6 +29,12 @@ struct ByteQueue {
     }
   }
 
+  /// Hands over all bytes.
+  mutating func takeAll() -> [UInt8] {
+    defer { (storage, head) = ([], 0) }
+    return head == 0 ? storage : Array(storage[head...])
+  }
+
   func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
     try storage.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[head...])) }
   }

@@ -1,5 +1,5 @@
 /// The element types that a model file can hold, named as in safetensors.
-public enum ElementType: String, Sendable, Hashable {
+public enum ElementType: String, Sendable, Hashable, CaseIterable {
   case u8 = "U8"
   case i32 = "I32"
   case f32 = "F32"
