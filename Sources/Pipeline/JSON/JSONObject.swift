@@ -40,7 +40,9 @@ public struct JSONObject: Sendable, Hashable {
   public subscript(key: String) -> JSONValue? {
     get {
       let (index, isPresent) = find(key)
-      return isPresent ? members[index].value : nil
+      // Not `? :`, in which `nil` would be the literal of `JSONValue`, which is null.
+      guard isPresent else { return Optional.none }
+      return members[index].value
     }
     set {
       let (index, isPresent) = find(key)
