@@ -16,12 +16,13 @@ INLINE vec exp_reduced(vec x, ivec *n) {
   *n = as_int(shifted) - as_int(splat(ROUNDING_SHIFT));
   vec r = x - whole * 0.693359375f;  // exact: the constant has 9 bits
   r = r - whole * -2.12194440e-4f;
-  vec q = r * 1.9875691500e-4f + 1.3981999507e-3f;
-  q = q * r + 8.3334519073e-3f;
-  q = q * r + 4.1665795894e-2f;
-  q = q * r + 1.6666665459e-1f;
-  q = q * r + 5.0000001201e-1f;
-  return q * (r * r) + r;
+  // In pairs of terms: a short chain of operations lets more vectors be under way at once.
+  const vec r2 = r * r;
+  const vec high = r * 1.9875691500e-4f + 1.3981999507e-3f;
+  const vec middle = r * 8.3334519073e-3f + 4.1665795894e-2f;
+  const vec low = r * 1.6666665459e-1f + 5.0000001201e-1f;
+  const vec q = (high * r2 + middle) * r2 + low;
+  return q * r2 + r;
 }
 
 /// exp(x), all of float's range: the scale is applied in two halves, so that results may be
@@ -45,20 +46,11 @@ INLINE vec exponential_nonpositive(vec x) {
   return x < LOWEST_NORMAL_EXPONENT ? splat(0) : y;
 }
 
-/// 1 / d for 1 <= d <= 2, error <= 1.1e-8 before rounding: a Chebyshev start (1/99), then two
-/// Newton steps. A division occupies its unit for longer than these take.
-INLINE vec reciprocal_1_2(vec d) {
-  const vec start = (d * (32.0f / 99) - 144.0f / 99) * d + 210.0f / 99;
-  const vec once = start * (1.0f - d * start) + start;
-  return once * (1.0f - d * once) + once;
-}
-
 /// 1 / (1 + exp(-x)) by e = exp(-|x|), which cannot overflow.
 INLINE vec logistic(vec x) {
   const vec magnitude = as_float(as_int(x) & 0x7fffffff);
   const vec e = exponential_nonpositive(-magnitude);
-  const vec r = reciprocal_1_2(e + 1.0f);
-  return x < 0.0f ? e * r : r;
+  return (x < 0.0f ? e : splat(1)) / (e + 1.0f);
 }
 
 /// tanh(x) = -e / (2 + e), e = exp(-2|x|) - 1: accurate near 0 since e is.
@@ -71,6 +63,6 @@ INLINE vec hyperbolic_tangent(vec x) {
   const vec p = exp_reduced(t, &n);
   const vec scale = power_of_two(n);
   const vec e = scale * p + (scale - 1.0f);
-  const vec y = -e * reciprocal_1_2(e + 2.0f);
+  const vec y = -e / (e + 2.0f);
   return as_float((as_int(y) & INT32_MAX) | sign);
 }
