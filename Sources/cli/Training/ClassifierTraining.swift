@@ -1,0 +1,52 @@
+import Pipeline
+import Seq
+
+/// From labelled texts to a whole chain: stages learnt from the texts, then the classifier.
+struct ClassifierTraining {
+  var recipe: ClassifierRecipe
+  let threads: Int
+  /// How to learn from teachers first; `nil` to learn from the labels alone.
+  var distillation: Distillation?
+
+  /// What came out.
+  struct Result {
+    let chain: Chain
+    /// The recipe with the sizes that the data gave.
+    let recipe: ClassifierRecipe
+    let parameterCount: Int
+  }
+
+  /// Trains on `train`; `dev` chooses the epoch and the temperature.
+  ///
+  /// - Parameter onEvent: gets the events, with the name of the network where there are several.
+  func run(
+    train: LabelledDataset, dev: LabelledDataset,
+    onEvent: (String?, TrainingEvent) throws -> Void
+  ) throws -> Result {
+    guard Set(train.labels).count >= 2 else {
+      throw SeqError.unusableData("training needs records of at least two labels")
+    }
+    var recipe = recipe
+    let stages = try recipe.fitStages(on: train.text)
+    let examples = try stages.examples(train)
+    let devExamples = dev.count == 0 ? nil : try stages.examples(dev)
+    let soft = try distillation?.softExamples(
+      examples, dev: devExamples, labels: train.labelNames, stages: stages, recipe: recipe,
+      threads: threads, onEvent: onEvent)
+    let trainer = try ClassifierTrainer(
+      architecture: recipe.architecture, training: recipe.training, labels: train.labelNames)
+    let classifier = try trainer.fit(
+      train: examples, dev: devExamples, soft: soft, threads: threads
+    ) { try onEvent(nil, $0) }
+    return Result(
+      chain: try Chain(stages.stages + [AnyStage(classifier)]), recipe: recipe,
+      parameterCount: trainer.parameterCount)
+  }
+}
+
+extension Chain {
+  /// Labelled texts as the trainer wants them.
+  fileprivate func examples(_ dataset: LabelledDataset) throws -> ClassifierExamples {
+    ClassifierExamples(ids: try run(dataset.text, as: IDChunk.self), labels: dataset.labels)
+  }
+}
