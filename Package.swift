@@ -58,7 +58,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "TokenizeTests", dependencies: ["Tokenize", "TestSupport"], swiftSettings: strict),
+      name: "TokenizeTests", dependencies: ["Tokenize", "CICU", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "SeqTests", dependencies: ["Seq", "CKernels", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "CLITests", dependencies: ["cli", "TestSupport"], swiftSettings: strict),

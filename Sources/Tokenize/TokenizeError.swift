@@ -1,3 +1,5 @@
+public import Pipeline
+
 /// What can be wrong with the options, resources or data of a text stage.
 public enum TokenizeError: Error, Hashable, Sendable {
   /// An option's value has no meaning: stage, option, what is wrong and what to do.
@@ -18,41 +20,37 @@ public enum TokenizeError: Error, Hashable, Sendable {
   case icu(operation: String, status: Int32)
 }
 
-extension TokenizeError: CustomStringConvertible {
+extension TokenizeError: CategorizedError {
+  public var category: ErrorCategory {
+    switch self {
+    case .invalidOption, .invalidTransliteration: .usage
+    case .malformedResource, .unknownToken, .chunkTooLarge, .tableTooLarge, .duplicateToken:
+      .badData
+    case .icu: .software
+    }
+  }
+
+  /// One line: what is wrong, where (what to do).
   public var description: String {
     switch self {
     case .invalidOption(let stage, let option, let reason):
-      "\(stage): option \(option): \(reason)"
+      "\(stage): option \(option): \(Escaping.printable(reason))"
     case .invalidTransliteration(let rules, let reason):
-      "transliteration '\(Self.escaped(Array(rules.utf8)))' is not known to ICU (\(reason)); "
+      "transliteration '\(Escaping.printable(rules))' is not known to ICU (\(reason)): "
         + "give an id such as Any-Latin, or rules such as 'ä > ae;'"
     case .malformedResource(let resource, let offset, let reason):
-      "\(resource):\(offset): \(reason) (the model file is damaged or not ours)"
+      "\(Escaping.printable(resource)):\(offset): \(reason) (the file is damaged or not ours)"
     case .unknownToken(let bytes, let record):
-      "record \(record) of its chunk: token '\(Self.escaped(bytes))' is not in the vocabulary "
-        + "(choose another rule for unknown tokens)"
+      "record \(record) of its chunk: token '\(Escaping.printable(bytes))' is not in the "
+        + "vocabulary (choose another rule for unknown tokens)"
     case .chunkTooLarge(let stage):
       "\(stage): the text grows past 4 GiB in one chunk (use smaller chunks)"
     case .tableTooLarge(let what):
       "\(what) passes 2^31 - 1 entries or 4 GiB (raise minCount or set maxSize)"
     case .duplicateToken(let bytes):
-      "token '\(Self.escaped(bytes))' stands twice (each token must stand once)"
+      "token '\(Escaping.printable(bytes))' stands twice (each token must stand once)"
     case .icu(let operation, let status):
       "ICU failed to \(operation) (status \(status))"
     }
-  }
-
-  /// Printable ASCII as it is, any other byte as `\xHH`: no control code reaches a terminal.
-  private static func escaped(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789ABCDEF")
-    var result = ""
-    for byte in bytes.prefix(80) {
-      if (0x20..<0x7F).contains(byte), byte != UInt8(ascii: "\\") {
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        result += "\\x\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-      }
-    }
-    return bytes.count > 80 ? result + "..." : result
   }
 }

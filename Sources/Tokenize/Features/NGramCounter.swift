@@ -71,7 +71,11 @@ extension NGramCounter {
   /// order of ids), with ids in the order of (n, bytes): of their encoding in `NGramTable`.
   func table() throws -> NGramTable {
     var kept = counts.indices.dropFirst().filter { counts[$0] >= options.minCount }
-    let keys = Keys(of: kept) { symbols(of: $0) } write: { NGramTable.write($0, of: symbols, to: &$1) }
+    let keys = Keys(of: kept) {
+      symbols(of: $0)
+    } write: {
+      NGramTable.write($0, of: symbols, to: &$1)
+    }
     var order = Array(kept.indices)
     if options.maxSize > 0, kept.count > options.maxSize {
       order.sort {

@@ -20,6 +20,9 @@ public struct NormalizeTransliterate: Stage {
 
   /// - Throws: `TokenizeError.invalidTransliteration` where ICU knows neither such an id nor rules.
   public init(options: Options = Options(), resources: ResourceReader = ResourceReader()) throws {
+    guard !options.rules.isEmpty else {
+      throw TokenizeError.invalidTransliteration(rules: "", reason: "the rules are empty")
+    }
     self.options = options
     transliterator = try Transliterator(rules: options.rules)
   }

@@ -48,7 +48,8 @@ enum ASCIIWords {
       case .letter, .digit, .connector:  // WB5, WB8 to WB10, WB13a, WB13b
         end += 1
         last = next
-      case .midNumberOrLetter where (last == .letter || last == .digit)
+      case .midNumberOrLetter
+      where (last == .letter || last == .digit)
         && kind(bytes, end + 1) == last,
         .midLetter where last == .letter && kind(bytes, end + 1) == .letter,
         .midNumber where last == .digit && kind(bytes, end + 1) == .digit:
@@ -67,6 +68,7 @@ enum ASCIIWords {
   private static let kinds: [Kind] = (0..<128).map { (byte: UInt8) in
     switch Unicode.Scalar(byte) {
     case "A"..."Z", "a"..."z": .letter
+    case "@": atIsLetter ? .letter : .other
     case "0"..."9": .digit
     case "_": .connector
     case ".", "'": .midNumberOrLetter
@@ -78,11 +80,18 @@ enum ASCIIWords {
     }
   }
 
-  /// Unicode says yes, CLDR (whose rules ICU follows) has said both: the ICU in use is asked.
-  private static let colonJoinsLetters: Bool = {
+  /// Of these two Unicode says one thing, and CLDR, whose rules ICU follows, has said both from
+  /// version to version: the ICU in use is asked.
+  private static let colonJoinsLetters = segments(of: "a:b") == [true]
+  private static let atIsLetter = segments(of: "@") == [true]
+
+  /// Whether each segment of the text is word-like, by ICU.
+  private static func segments(of text: String) -> [Bool] {
     var finder = BreakFinder(.words)
-    var count = 0
-    try? Array("a:b".utf8).withUnsafeBufferPointer { try finder.find(in: $0) { _, _, _ in count += 1 } }
-    return count == 1
-  }()
+    var areWords: [Bool] = []
+    try? Array(text.utf8).withUnsafeBufferPointer { bytes in
+      try finder.find(in: bytes) { areWords.append($2) }
+    }
+    return areWords
+  }
 }

@@ -1,0 +1,101 @@
+public import Pipeline
+
+/// A payload whose records can be looked at one by one: what laws about chunks need.
+public protocol Cuttable: Payload {
+  /// All that the payload says of one record, wherever it stands in its chunk.
+  associatedtype Record: Hashable & Sendable
+
+  func record(_ i: Int) -> Record
+  /// A chunk of the given records alone.
+  func cut(_ records: Range<Int>) -> Self
+}
+
+extension Cuttable {
+  public var records: [Record] { (0..<count).map(record) }
+}
+
+extension TextChunk: Cuttable {
+  public struct Record: Hashable, Sendable {
+    public let bytes: [UInt8]
+    public let starts: [UInt32]?
+    public let ends: [UInt32]?
+  }
+
+  public func record(_ i: Int) -> Record {
+    Record(
+      bytes: Array(bytes[range(i)]), starts: alignment.map { Array($0.starts[range(i)]) },
+      ends: alignment.map { Array($0.ends[range(i)]) })
+  }
+
+  public func cut(_ records: Range<Int>) -> TextChunk {
+    var result = TextChunk(alignment: alignment.map { _ in Alignment() })
+    for i in records {
+      result.append(bytes[range(i)])
+      guard let alignment else { continue }
+      result.alignment?.starts += alignment.starts[range(i)]
+      result.alignment?.ends += alignment.ends[range(i)]
+    }
+    return result
+  }
+}
+
+extension TokenChunk: Cuttable {
+  public struct Record: Hashable, Sendable {
+    public let tokens: [[UInt8]]
+    public let spans: [Range<UInt32>]?
+    public let features: [Int32]?
+  }
+
+  public func record(_ i: Int) -> Record {
+    Record(
+      tokens: tokens(i).map { Array(token($0)) }, spans: spans.map { Array($0[tokens(i)]) },
+      features: features.map { Array($0.ids[$0.range(i)]) })
+  }
+
+  public func cut(_ records: Range<Int>) -> TokenChunk {
+    var result = TokenChunk(
+      spans: spans.map { _ in [] }, features: features?.cut(records))
+    for i in records {
+      for token in tokens(i) {
+        result.starts.append(UInt32(result.bytes.count))
+        result.bytes += self.token(token)
+        result.ends.append(UInt32(result.bytes.count))
+        if let spans { result.spans?.append(spans[token]) }
+      }
+      result.recordEnds.append(UInt32(result.starts.count))
+    }
+    return result
+  }
+}
+
+extension IDChunk: Cuttable {
+  public struct Record: Hashable, Sendable {
+    public let ids: [Int32]
+    public let features: [Int32]?
+  }
+
+  public func record(_ i: Int) -> Record {
+    Record(
+      ids: Array(ids[range(i)]), features: features.map { Array($0.ids[$0.range(i)]) })
+  }
+
+  public func cut(_ records: Range<Int>) -> IDChunk {
+    var result = IDChunk(features: features?.cut(records))
+    for i in records {
+      result.ids += ids[range(i)]
+      result.recordEnds.append(UInt32(result.ids.count))
+    }
+    return result
+  }
+}
+
+extension FeatureBags {
+  fileprivate func cut(_ records: Range<Int>) -> FeatureBags {
+    var result = FeatureBags()
+    for i in records {
+      result.ids += ids[range(i)]
+      result.recordEnds.append(UInt32(result.ids.count))
+    }
+    return result
+  }
+}
