@@ -148,17 +148,36 @@ void sortShortRun(Run begin, Run end) {
   }
 }
 
+/// Lets every item of a run, and what shares a source scalar with it, stand for the whole run: after
+/// sorting no single range would keep the order of the text.
+void mergeOrigins(Run begin, Run end, std::vector<Item> &items) {
+  const uint32_t from = begin->start, to = (end - 1)->end;
+  const uint32_t last = (end - 1)->start;
+  while (begin != items.begin() && (begin - 1)->start == from) --begin;
+  while (end != items.end() && end->start == last) ++end;
+  for (Run item = begin; item != end; ++item) {
+    item->start = from;
+    item->end = to;
+  }
+}
+
 /// Canonical ordering (Unicode Standard 3.11, D108 and D109): sorts every run of marks.
 void sortMarks(std::vector<Item> &items) {
   const auto isStarter = [](const Item &item) { return item.combiningClass == 0; };
+  const auto precedes = [](const Item &a, const Item &b) {
+    return a.combiningClass < b.combiningClass;
+  };
   std::vector<Item> scratch;
   for (Run begin = items.begin(); begin != items.end();) {
     begin = std::find_if_not(begin, items.end(), isStarter);
     const Run end = std::find_if(begin, items.end(), isStarter);
-    if (size_t(end - begin) > longestUnsortedRun) {
-      sortRun(begin, end, scratch);
-    } else {
-      sortShortRun(begin, end);
+    if (!std::is_sorted(begin, end, precedes)) {
+      mergeOrigins(begin, end, items);
+      if (size_t(end - begin) > longestUnsortedRun) {
+        sortRun(begin, end, scratch);
+      } else {
+        sortShortRun(begin, end);
+      }
     }
     begin = end;
   }

