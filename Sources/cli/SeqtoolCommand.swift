@@ -1,6 +1,28 @@
 import ArgumentParser
 
-@main
+/// The root command.
 struct SeqtoolCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "seqtool")
+  static let configuration = CommandConfiguration(
+    commandName: "seqtool",
+    abstract: "Text pipelines that feed recurrent networks: one record in, one record out.",
+    discussion: """
+      Every command reads FILEs or stdin, line by line, and writes one line for each, in order:
+
+        cat names.txt | seqtool classify
+        seqtool train classify data/names -o my.seqmodel
+        seqtool classify --model my.seqmodel --label-only names.txt | sort | uniq -c
+      """,
+    version: toolVersion,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Models:",
+        subcommands: [
+          ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
+        ]),
+      CommandGroup(name: "Text:", subcommands: [NormalizeCommand.self, TokenizeCommand.self]),
+      CommandGroup(name: "Pipelines:", subcommands: [StagesCommand.self]),
+    ])
+
+  /// The version of this build, as model files record it.
+  static let toolVersion = "0.1.0"
 }

@@ -5,7 +5,7 @@ extension PipelineError: CategorizedError {
       .emptyChain, .mismatchedEdge, .malformedValue:
       .usage
     case .duplicateResource, .missingResource, .malformedResource, .malformedJSON,
-      .malformedModel, .malformedText, .wrongEncoding, .recordTooLong:
+      .malformedModel, .malformedText, .wrongEncoding, .recordTooLong, .malformedLabelled:
       .badData
     case .duplicateStage, .wrongPayload, .brokenCount: .software
     case .cannotOpen: .noInput

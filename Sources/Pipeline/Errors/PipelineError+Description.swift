@@ -5,7 +5,8 @@ extension PipelineError {
   public var description: String {
     switch self {
     case .duplicateResource, .missingResource, .malformedResource, .malformedJSON,
-      .malformedModel, .malformedText, .wrongEncoding, .recordTooLong, .malformedValue:
+      .malformedModel, .malformedText, .wrongEncoding, .recordTooLong, .malformedLabelled,
+      .malformedValue:
       dataDescription
     case .cannotOpen, .cannotRead, .cannotCreate, .cannotWrite, .notARegularFile,
       .unfaithfulStorage, .outputClosed, .outputFailed, .cannotStartThread:
@@ -31,6 +32,8 @@ extension PipelineError {
     case .recordTooLong(let file, let line, let limit):
       "\(Escaping.printable(file)):\(line): the record is longer than \(limit) bytes "
         + "(--max-record sets the limit)"
+    case .malformedLabelled(let file, let line, let problem):
+      "\(Escaping.printable(file)):\(line): \(problem)"
     case .malformedValue(let problem): problem
     default: ""
     }

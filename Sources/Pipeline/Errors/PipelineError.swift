@@ -25,6 +25,7 @@ public enum PipelineError: Error, Hashable, Sendable {
   case malformedText(file: String, line: Int, offset: Int)
   case wrongEncoding(file: String, encoding: String)
   case recordTooLong(file: String, line: Int, limit: Int)
+  case malformedLabelled(file: String, line: Int, problem: String)
 
   // The operating system: `code` is errno.
   case cannotOpen(file: String, code: Int32)

@@ -1,3 +1,5 @@
+import Crypto
+
 /// N texts, each with one of K labels: what a classifier is trained and judged on.
 public struct LabelledDataset: Sendable {
   /// The N texts, in the order of the data.
@@ -53,6 +55,22 @@ public struct LabelledDataset: Sendable {
       }
     }
     return (subset(sides.train), subset(sides.dev))
+  }
+
+  /// The SHA-256, in hexadecimal, of `label TAB text LF` of all records in order: what a model's
+  /// provenance says of its data.
+  public var digest: String {
+    let names = labelNames.map { Array($0.utf8) }
+    var hash = SHA256()
+    for i in 0..<count {
+      hash.update(data: names[Int(labels[i])])
+      hash.update(data: [UInt8(ascii: "\t")])
+      hash.update(data: text.bytes[text.range(i)])
+      hash.update(data: [UInt8(ascii: "\n")])
+    }
+    return hash.finalize().map { byte in
+      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }.joined()
   }
 
   /// The same records with labels counted as positions in `names`, a model's own list.

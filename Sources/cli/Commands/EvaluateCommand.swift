@@ -1,0 +1,70 @@
+import ArgumentParser
+import Pipeline
+import Seq
+
+/// `seqtool evaluate`: how good a model is on labelled data.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Judge a model on labelled data.",
+    discussion: """
+      Gives count, loss (mean cross-entropy in nats), accuracy, perplexity, macro_f1, ece \
+      (expected calibration error) and the figures of each class.
+
+        seqtool evaluate --model my.seqmodel dev.tsv
+        seqtool evaluate -m my.seqmodel dev.tsv --json | jq .accuracy
+        seqtool evaluate -m my.seqmodel dev.tsv --fail-under accuracy=0.8 || echo 'not good enough'
+      """)
+
+  @OptionGroup
+  var model: ModelOption
+
+  @OptionGroup
+  var labelled: LabelledDataOptions
+
+  @Flag(help: "One JSON object.")
+  var json = false
+
+  @Flag(help: "Show the confusion matrix: a row for each true class, tab-separated.")
+  var confusion = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 1 where a figure (accuracy, macro_f1) is under the limit; may be repeated.",
+      valueName: "figure=limit"))
+  var failUnder: [FigureLimit] = []
+
+  @Option(
+    name: [.customShort("j"), .long],
+    help: ArgumentHelp("Threads; 0 is one per core. Never changes a figure.", valueName: "n"))
+  var threads = 0
+
+  @Flag(name: [.customShort("q"), .long], help: "No hints or warnings on stderr.")
+  var quiet = false
+
+  func validate() throws {
+    guard threads >= 0 else {
+      throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")
+    }
+  }
+
+  func run() throws {
+    let loaded = try model.loadClassifier(quiet: quiet)
+    let data = try labelled.read()
+    let report = try Evaluation.report(
+      of: loaded.chain, on: data, threads: Threads.count(threads))
+    let text = ReportText(report)
+    if json {
+      try StandardOutput.write(text.json(withConfusion: confusion).text() + "\n")
+    } else {
+      try StandardOutput.write(text.table(withConfusion: confusion))
+    }
+    for limit in failUnder {
+      let value = limit.figure.value(in: report)
+      guard value >= limit.limit else {
+        throw CLIError.belowLimit(
+          "\(limit.figure.rawValue) is \(ReportText.figure(value)), under \(limit.limit)")
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Pipeline
+import Seq
+import Tokenize
+
+/// `seqtool train classify`: labelled data in, a model file out.
+struct TrainClassifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classify",
+    abstract: "Train a classifier.",
+    discussion: """
+      Needs no flag but -o: the network and how it learns are chosen by the data, short records \
+      (names) are read by character and longer ones by word. A twentieth of the data, chosen by a \
+      hash of each record, is kept for development; the epoch with the best loss on it is saved.
+
+        seqtool train classify data/names -o names.seqmodel
+        seqtool train classify train.tsv --dev dev.tsv --cell gru --hidden 192 -o my.seqmodel
+        seqtool train classify spam.csv --label-column class --text-column body -o spam.seqmodel
+      """)
+
+  @OptionGroup
+  var labelled: LabelledDataOptions
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"),
+    completion: .file(extensions: ["seqmodel"]))
+  var output: String
+
+  @Option(help: "Judge on this file, or on a share of the data such as 5%; 0% is none.")
+  var dev = DevelopmentPart.percent(5)
+
+  @OptionGroup(title: "Network")
+  var network: NetworkOptions
+
+  @OptionGroup(title: "Learning")
+  var learning: LearningOptions
+
+  @Flag(help: "Learn from teachers too, which are trained first: better, and much longer.")
+  var distill = false
+
+  @Option(
+    name: [.customShort("j"), .long],
+    help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
+  var threads = 0
+
+  @Option(help: "Progress on stderr: a bar on a terminal and lines elsewhere, or JSON lines.")
+  var progress = TrainingProgress.Style.text
+
+  @Flag(name: [.customShort("q"), .long], help: "Nothing on stderr but errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard threads >= 0 else {
+      throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")
+    }
+  }
+
+  func run() throws {
+    try OutputFile.check(output)
+    let parts = try TrainingParts(labelled, dev: dev)
+    let training = ClassifierTraining(
+      recipe: recipe(for: parts.train.text), threads: Threads.count(threads),
+      distillation: distill ? Distillation() : nil)
+    let progress = TrainingProgress(style: progress, isQuiet: quiet)
+    progress.begin(parts, training.recipe)
+    var best: EpochReport?
+    let result = try training.run(train: parts.train, dev: parts.dev) { network, event in
+      if network == nil, case .epoch(let report) = event, report.isBest || parts.dev.count == 0 {
+        best = report
+      }
+      progress.report(network, event)
+    }
+    let provenance = ModelProvenance(parts: parts, training: training, result: result, best: best)
+    let bytes = try Self.file(result, provenance, samples: Self.samples(of: parts.train))
+    try AtomicFile.write(bytes, to: output)
+    progress.end(output, byteCount: bytes.count, weightCount: result.parameterCount)
+  }
+
+  private static func file(
+    _ result: ClassifierTraining.Result, _ provenance: ModelProvenance, samples: [String]
+  ) throws -> [UInt8] {
+    let information = ModelInformation(
+      provenance: try provenance.json(), icuVersion: UnicodeInfo.icuVersion,
+      unicodeVersion: UnicodeInfo.unicodeVersion)
+    return try ModelFile.bytes(
+      of: result.chain, information: information,
+      selfTest: SelfTest(of: result.chain, records: samples))
+  }
+
+  /// The texts of the self-test: the first short one of each of the first eight classes.
+  private static func samples(of data: LabelledDataset) -> [String] {
+    (0..<min(8, data.labelNames.count)).compactMap { label in
+      let first = data.labels.indices.first {
+        data.labels[$0] == label && (1...100).contains(data.text.range($0).count)
+      }
+      return first.map(data.text.string)
+    }
+  }
+
+  private func recipe(for text: TextChunk) -> ClassifierRecipe {
+    var recipe = ClassifierRecipe(for: text, unit: network.unit)
+    network.apply(to: &recipe)
+    learning.apply(to: &recipe.training)
+    return recipe
+  }
+}

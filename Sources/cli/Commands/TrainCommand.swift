@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `seqtool train`: one subcommand for each kind of model.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train a model.",
+    discussion: "seqtool train classify data/names -o my.seqmodel",
+    subcommands: [TrainClassifyCommand.self])
+}

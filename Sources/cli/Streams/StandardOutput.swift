@@ -1,0 +1,26 @@
+import Glibc
+
+/// Whole texts to stdout, by `write(2)`, so that a full disk or a closed pipe is noticed.
+enum StandardOutput {
+  /// - Throws: `CLIError.outputClosed` or `.outputFailed`.
+  static func write(_ text: String) throws {
+    try write(Array(text.utf8))
+  }
+
+  /// - Throws: `CLIError.outputClosed` or `.outputFailed`.
+  static func write(_ bytes: [UInt8]) throws {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+      }
+      if count >= 0 {
+        sent += count
+      } else if errno == EPIPE {
+        throw CLIError.outputClosed
+      } else if errno != EINTR {
+        throw CLIError.outputFailed(String(cString: strerror(errno)))
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Pipeline
+import Seq
+
+/// Where a model comes from: what can change the result, and what came out; never a path, a time,
+/// a host or the number of threads.
+struct ModelProvenance {
+  let parts: TrainingParts
+  let training: ClassifierTraining
+  let result: ClassifierTraining.Result
+  /// The epoch whose weights were kept, or the last one where nothing was judged.
+  let best: EpochReport?
+
+  func json() throws -> JSONValue {
+    let recipe = result.recipe
+    var object = JSONObject([
+      ("command", "train classify"), ("tool", .string("seqtool \(SeqtoolCommand.toolVersion)")),
+      ("train", Self.summary(parts.train)), ("dev_part", .string(parts.origin)),
+      ("unit", .string(recipe.unit.rawValue)),
+      ("ngrams", .string(recipe.ngrams.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "none")),
+      ("training", try JSONValue(encoding: recipe.training)),
+    ])
+    if parts.dev.count > 0 { object["dev"] = Self.summary(parts.dev) }
+    if let distillation = training.distillation {
+      object["distillation"] = try JSONValue(encoding: distillation)
+    }
+    if let best { object["result"] = Self.figures(best) }
+    return .object(object)
+  }
+
+  private static func summary(_ data: LabelledDataset) -> JSONValue {
+    [
+      "records": .int(data.count), "labels": .int(data.labelNames.count),
+      "sha256": .string(data.digest),
+    ]
+  }
+
+  private static func figures(_ report: EpochReport) -> JSONValue {
+    var object = JSONObject([
+      ("epoch", .int(report.epoch)), ("train_loss", rounded(report.trainLoss)),
+    ])
+    if let loss = report.devLoss { object["dev_loss"] = rounded(loss) }
+    if let accuracy = report.devAccuracy { object["dev_accuracy"] = rounded(accuracy) }
+    return .object(object)
+  }
+
+  private static func rounded(_ value: Double) -> JSONValue {
+    .double((value * 1e6).rounded() / 1e6)
+  }
+}
