@@ -51,7 +51,7 @@ struct ClassifierRecipe {
   /// - Returns: the chain from text to ids, without the classifier.
   mutating func fitStages(on text: TextChunk) throws -> Chain {
     var stages = try normalizers().map { AnyStage($0) }
-    stages.append(AnyStage(try segmenter()))
+    stages.append(AnyStage(segmenter))
     var tokens = try Chain(stages).run(text, as: TokenChunk.self)
     architecture.features = 0
     if let ngrams {
@@ -69,21 +69,17 @@ struct ClassifierRecipe {
   }
 
   private func normalizers() throws -> [any Stage] {
-    let reader = ResourceReader()
-    var form = NormalizeUnicode.Options()
-    form.form = unit == .character ? .nfc : .nfkc
-    var stages: [any Stage] = [try NormalizeUnicode(options: form, resources: reader)]
-    if unit == .word {
-      stages.append(try NormalizeCase(options: NormalizeCase.Options(), resources: reader))
+    var options = NormalizeUnicode.Options()
+    options.form = unit == .character ? .nfc : .nfkc
+    let form = NormalizeUnicode(options: options)
+    switch unit {
+    case .character: return [form, NormalizeWhitespace()]
+    case .word: return [form, try NormalizeCase(), NormalizeWhitespace()]
     }
-    stages.append(try NormalizeWhitespace(options: NoOptions(), resources: reader))
-    return stages
   }
 
-  private func segmenter() throws -> SegmentUnicode {
-    var options = SegmentUnicode.Options()
-    options.by = unit == .character ? .grapheme : .word
-    return try SegmentUnicode(options: options, resources: ResourceReader())
+  private var segmenter: SegmentUnicode {
+    SegmentUnicode(options: SegmentUnicode.Options(by: unit == .character ? .grapheme : .word))
   }
 
   private var vocabularyOptions: VocabularyStage.Options {
