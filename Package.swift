@@ -30,7 +30,8 @@ let package = Package(
   ],
   targets: [
     // C and C++: each wraps one system library or one thing that Swift cannot say well.
-    .systemLibrary(name: "CSystemICU", pkgConfig: "icu-uc icu-i18n", providers: [.apt(["libicu-dev"])]),
+    .systemLibrary(
+      name: "CSystemICU", pkgConfig: "icu-uc icu-i18n", providers: [.apt(["libicu-dev"])]),
     .systemLibrary(
       name: "CSystemBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
@@ -45,7 +46,8 @@ let package = Package(
     .target(name: "Pipeline", dependencies: [collections, crypto], swiftSettings: strict),
     .target(
       name: "Tokenize", dependencies: ["Pipeline", "CICU", collections], swiftSettings: strict),
-    .target(name: "Seq", dependencies: ["Pipeline", "CKernels", collections], swiftSettings: strict),
+    .target(
+      name: "Seq", dependencies: ["Pipeline", "CKernels", collections], swiftSettings: strict),
 
     // The command.
     .executableTarget(
@@ -62,7 +64,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SeqTests", dependencies: ["Seq", "CKernels", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "CLITests", dependencies: ["cli", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CLITests", dependencies: ["cli", "Pipeline", "Tokenize", "Seq", "TestSupport"],
+      swiftSettings: strict),
   ],
   cLanguageStandard: .c2x,
   cxxLanguageStandard: .cxx17

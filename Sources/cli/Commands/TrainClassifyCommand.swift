@@ -61,8 +61,7 @@ struct TrainClassifyCommand: ParsableCommand {
     let training = ClassifierTraining(
       recipe: recipe(for: parts.train.text), threads: Threads.count(threads),
       distillation: distill ? Distillation() : nil)
-    let progress = TrainingProgress(style: progress, isQuiet: quiet)
-    progress.begin(parts, training.recipe)
+    let progress = TrainingProgress(parts, training.recipe, style: progress, isQuiet: quiet)
     var best: EpochReport?
     let result = try training.run(train: parts.train, dev: parts.dev) { network, event in
       if network == nil, case .epoch(let report) = event, report.isBest || parts.dev.count == 0 {

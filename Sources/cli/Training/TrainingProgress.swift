@@ -14,16 +14,24 @@ final class TrainingProgress {
   private let isTerminal = StandardError.isTerminal
   private let start = monotonicSeconds()
   private var lastStep = monotonicSeconds()
-  private var epochs = 0
+  private let parts: TrainingParts
+  private let recipe: ClassifierRecipe
+  private var hasBegun = false
   private var barWidth = 0
 
-  init(style: Style, isQuiet: Bool) {
+  init(_ parts: TrainingParts, _ recipe: ClassifierRecipe, style: Style, isQuiet: Bool) {
+    self.parts = parts
+    self.recipe = recipe
     self.style = style
     self.isQuiet = isQuiet
   }
 
-  func begin(_ parts: TrainingParts, _ recipe: ClassifierRecipe) {
-    epochs = recipe.training.epochs
+  private var epochs: Int { recipe.training.epochs }
+
+  /// Says what is trained, once it is known that the options have a meaning.
+  private func begin() {
+    guard !hasBegun else { return }
+    hasBegun = true
     emit(
       "\(parts.train.count) records of \(parts.train.labelNames.count) classes to learn from, "
         + "\(parts.dev.count) to judge on; \(recipe.architecture.cell) "
@@ -36,6 +44,7 @@ final class TrainingProgress {
 
   /// - Parameter network: its name, where there are several.
   func report(_ network: String?, _ event: TrainingEvent) {
+    begin()
     switch event {
     case .step(let epoch, let progress, let loss, let tokens):
       let now = monotonicSeconds()
