@@ -63,7 +63,8 @@ let package = Package(
       name: "TokenizeTests", dependencies: ["Tokenize", "CICU", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "SeqTests", dependencies: ["Seq", "CKernels", "TestSupport"], swiftSettings: strict),
+      name: "SeqTests", dependencies: ["Seq", "CKernels", "TestSupport"],
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["cli", "Pipeline", "Tokenize", "Seq", "TestSupport"],
       swiftSettings: strict),

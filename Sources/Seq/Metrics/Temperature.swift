@@ -1,10 +1,10 @@
-import Pipeline
+package import Pipeline
 
 /// The temperature τ of probabilities: p_k proportional to e^(z_k / τ).
-enum Temperature {
+package enum Temperature {
   /// The τ in [0.25, 4] with the smallest mean cross-entropy, by golden-section search over log τ
   /// (the loss is convex in 1/τ). O(60 N K).
-  static func fitted(_ predictions: PredictionChunk, targets: [Int32]) -> Double {
+  package static func fitted(_ predictions: PredictionChunk, targets: [Int32]) -> Double {
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (Double.log(0.25), Double.log(4))
     var (a, b) = (high - ratio * (high - low), low + ratio * (high - low))

@@ -1,19 +1,19 @@
-import Pipeline
+package import Pipeline
 
 /// Some records of a data set, laid out for the network: sorted by falling length, time-major,
 /// without padding.
-struct ClassifierBatch: Sendable {
+package struct ClassifierBatch: Sendable {
   /// M symbols: those of step 0, then of step 1, and so on.
-  let ids: [Int32]
-  let layout: SequenceLayout
+  package let ids: [Int32]
+  package let layout: SequenceLayout
   /// The features of each sequence, in the sorted order.
-  let features: FeatureBags
+  package let features: FeatureBags
   /// For each sequence, its record's index in the chunk.
-  let records: [Int]
+  package let records: [Int]
 
   /// Takes the given records of a chunk; a sequence is cut at `maximumLength`, and an empty one is
   /// read as the single symbol 0.
-  init(_ chunk: IDChunk, records: some Sequence<Int>, maximumLength: Int) {
+  package init(_ chunk: IDChunk, records: some Sequence<Int>, maximumLength: Int) {
     func length(_ record: Int) -> Int {
       min(max(chunk.range(record).count, 1), maximumLength)
     }

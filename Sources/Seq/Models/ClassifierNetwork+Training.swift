@@ -1,14 +1,24 @@
 import Pipeline
 
 /// What training leaves out at random.
-struct ClassifierDropout: Sendable {
-  var embedding: Dropout
-  var between: Dropout
-  var head: Dropout
-  var features: Dropout
+package struct ClassifierDropout: Sendable {
+  package var embedding: Dropout
+  package var between: Dropout
+  package var head: Dropout
+  package var features: Dropout
   /// One mask per sequence for all steps: on the inputs and on the hidden state (Gal and
   /// Ghahramani, 2016).
-  var variational: Dropout
+  package var variational: Dropout
+
+  package init(
+    embedding: Dropout, between: Dropout, head: Dropout, features: Dropout, variational: Dropout
+  ) {
+    self.embedding = embedding
+    self.between = between
+    self.head = head
+    self.features = features
+    self.variational = variational
+  }
 }
 
 extension ClassifierNetwork {
@@ -18,7 +28,7 @@ extension ClassifierNetwork {
   ///   - projections: the first layer's tables, or `nil` to project every step by itself (large
   ///     vocabularies, variational dropout).
   ///   - targets: class distributions in the batch's order, `[N, K]`.
-  func lossAndGradients<S>(
+  package func lossAndGradients<S>(
     _ batch: ClassifierBatch, targets: Tensor<S>, _ projections: [SymbolProjection<S>]?,
     dropout: ClassifierDropout, scale: S, _ weights: Weights<S>,
     using random: inout RandomGenerator,

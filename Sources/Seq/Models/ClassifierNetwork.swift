@@ -4,17 +4,17 @@
 /// logits = W y + b + Σ over the record's features f of U_f
 /// ```
 /// with E `[V, D]`, W `[K, P]`, U `[F, K]`.
-struct ClassifierNetwork: Sendable {
-  let options: ClassifierOptions
-  let layout: ParameterLayout
-  let embedding: Embedding
-  let stack: RecurrentStack
-  let pooling: Pooling
-  let head: Linear
-  let bag: FeatureBag?
+package struct ClassifierNetwork: Sendable {
+  package let options: ClassifierOptions
+  package let layout: ParameterLayout
+  package let embedding: Embedding
+  package let stack: RecurrentStack
+  package let pooling: Pooling
+  package let head: Linear
+  package let bag: FeatureBag?
 
   /// - Throws: where the options have no meaning.
-  init(_ options: ClassifierOptions, classCount: Int) throws {
+  package init(_ options: ClassifierOptions, classCount: Int) throws {
     try options.validate()
     self.options = options
     var layout = ParameterLayout()
@@ -34,7 +34,7 @@ struct ClassifierNetwork: Sendable {
   }
 
   /// Lays out the matrices that every batch multiplies by.
-  func weights<S>(_ parameters: ParameterVector<S>, forTraining: Bool) -> Weights<S> {
+  package func weights<S>(_ parameters: ParameterVector<S>, forTraining: Bool) -> Weights<S> {
     var weights = Weights(parameters)
     for (l, directions) in stack.layers.enumerated() {
       for layer in directions {
@@ -45,19 +45,23 @@ struct ClassifierNetwork: Sendable {
         if forTraining { weights.pack(layer.weightIH, transposed: true) }
       }
     }
+    // Packed products alone give a row the same bits whatever rows stand beside it.
+    for parameter in layout.parameters where parameter.name.hasPrefix("pooling.") {
+      if parameter.role == .weight { weights.pack(parameter) }
+    }
     weights.pack(head.weight)
     return weights
   }
 
   /// The tables of the first layer, one per direction.
-  func projections<S>(
+  package func projections<S>(
     _ weights: Weights<S>, mask: Tensor<S>? = nil
   ) -> [SymbolProjection<S>] {
     stack.layers[0].map { SymbolProjection(embedding, $0, mask: mask, weights) }
   }
 
   /// The logits of a batch, `[N, K]`, in the batch's order.
-  func logits<S>(
+  package func logits<S>(
     _ batch: ClassifierBatch, _ projections: [SymbolProjection<S>], _ weights: Weights<S>
   ) -> Tensor<S> {
     let run = stack.run(

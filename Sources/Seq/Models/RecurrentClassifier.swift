@@ -14,11 +14,11 @@ public struct RecurrentClassifier: Stage {
   public let options: ClassifierOptions
   /// The K class names.
   public let labels: [String]
-  let network: ClassifierNetwork
-  let parameters: ParameterVector<Float>
+  package let network: ClassifierNetwork
+  package let parameters: ParameterVector<Float>
 
   /// A classifier with the given weights.
-  init(labels: [String], network: ClassifierNetwork, parameters: ParameterVector<Float>) {
+  package init(labels: [String], network: ClassifierNetwork, parameters: ParameterVector<Float>) {
     self.options = network.options
     self.labels = labels
     self.network = network
@@ -30,16 +30,28 @@ public struct RecurrentClassifier: Stage {
   public init(options: ClassifierOptions, resources: ResourceReader) throws {
     let labels = try LabelList.decode(try resources.bytes("labels"))
     let network = try ClassifierNetwork(options, classCount: labels.count)
+    // All sizes are checked before any memory is taken for them.
+    let saved = try network.layout.parameters.map { try Self.resource(for: $0, resources) }
     var parameters = ParameterVector<Float>(network.layout)
-    for parameter in network.layout.parameters {
-      let resource = try resources.read(parameter.name, .f32)
-      guard resource.shape == parameter.shape else {
-        throw PipelineError.malformedResource(
-          parameter.name, "has shape \(resource.shape), but \(parameter.shape) is needed")
-      }
+    for (parameter, resource) in zip(network.layout.parameters, saved) {
       parameters.load(resource.bytes, into: parameter)
     }
     self.init(labels: labels, network: network, parameters: parameters)
+  }
+
+  private static func resource(
+    for parameter: Parameter, _ resources: ResourceReader
+  ) throws -> Resource {
+    let resource = try resources.read(parameter.name, .f32)
+    guard resource.shape == parameter.shape else {
+      throw PipelineError.malformedResource(
+        parameter.name, "has shape \(resource.shape), but \(parameter.shape) is needed")
+    }
+    guard resource.bytes.count == parameter.count * 4 else {
+      throw PipelineError.malformedResource(
+        parameter.name, "has \(resource.bytes.count) bytes, but \(parameter.count * 4) are needed")
+    }
+    return resource
   }
 
   public func write(to resources: inout ResourceWriter) throws {
@@ -74,7 +86,10 @@ struct RecurrentClassifierRunner: StageRunner {
     projections = classifier.network.projections(weights)
   }
 
-  mutating func consume(_ chunk: IDChunk) throws -> PredictionChunk { predict(chunk) }
+  mutating func consume(_ chunk: IDChunk) throws -> PredictionChunk {
+    try chunk.validate(for: classifier.options)
+    return predict(chunk)
+  }
 
   /// Takes the records in order of length, so that a batch holds like lengths, and puts the
   /// results back in order.

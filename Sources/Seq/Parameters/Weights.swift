@@ -17,7 +17,7 @@ public struct Weights<S: Scalar>: Sendable {
   func pointer(_ parameter: Parameter) -> UnsafePointer<S> { vector.pointer(parameter) }
 
   /// Lays out a matrix `[outputs, inputs]` for `product`, or for its transpose.
-  mutating func pack(_ parameter: Parameter, transposed: Bool = false) {
+  package mutating func pack(_ parameter: Parameter, transposed: Bool = false) {
     let (rows, columns) = (parameter.shape[0], parameter.shape[1])
     let (outputs, inputs) = transposed ? (columns, rows) : (rows, columns)
     var panel = Tensor<S>(uninitialized: [S.packedCount(outputs: outputs, inputs: inputs)])

@@ -11,6 +11,9 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable {
     state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
   }
 
+  /// A generator in the given state, not all zero.
+  package init(state: (UInt64, UInt64, UInt64, UInt64)) { self.state = state }
+
   public mutating func next() -> UInt64 {
     let sum = state.0 &+ state.3
     let result = (sum << 23 | sum >> 41) &+ state.0

@@ -1,10 +1,10 @@
-import Pipeline
+package import Pipeline
 
 /// Which records go together in an epoch: a function of (seed, epoch), of nothing else.
-enum BatchPlan {
+package enum BatchPlan {
   /// Shuffles the records, sorts them by length (records of one length stay shuffled), cuts them
   /// into batches of like lengths and shuffles the batches.
-  static func batches(
+  package static func batches(
     _ chunk: IDChunk, _ records: [Int], size: Int, seed: UInt64, epoch: Int
   ) -> [[Int]] {
     var random = RandomGenerator(seed: seed, stream: UInt64(epoch), 0x6f72_6465_72)
@@ -21,7 +21,7 @@ enum BatchPlan {
 
   /// A batch cut into shards, which do not depend on the number of threads: at most 32 rows each,
   /// at least two, so that two threads can share even a small batch.
-  static func shards(_ batch: [Int]) -> [[Int]] {
+  package static func shards(_ batch: [Int]) -> [[Int]] {
     guard batch.count >= 8 else { return [batch] }
     let count = max(2, (batch.count + 31) / 32)
     return (0..<count).map { shard in

@@ -17,6 +17,7 @@ public struct ClassifierTrainer: Sendable {
     architecture: ClassifierOptions, training: TrainingOptions, labels: [String]
   ) throws {
     try training.validate()
+    try LabelList.validate(labels)
     self.training = training
     self.labels = labels
     network = try ClassifierNetwork(architecture, classCount: labels.count)
@@ -39,6 +40,10 @@ public struct ClassifierTrainer: Sendable {
     threads: Int = 1, onEvent: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> RecurrentClassifier {
     guard train.count > 0 else { throw SeqError.unusableData("there is no training record") }
+    for examples in [train, soft].compactMap({ $0 }) {
+      try examples.validate(for: network.options, classCount: labels.count)
+    }
+    try dev?.validate(for: network.options, classCount: labels.count, needsLabels: true)
     var run = TrainingRun(
       network: network, training: training, rule: rule, labels: labels,
       pool: WorkerPool(threads: max(1, threads)))

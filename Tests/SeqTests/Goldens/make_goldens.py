@@ -1,0 +1,271 @@
+"""Makes the golden files beside it with PyTorch and scikit-learn, in float64.
+
+    python3 make_goldens.py        needs torch, numpy, safetensors, scikit-learn
+
+Recurrent cases hold inputs, states, parameters, outputs and every gradient of the loss
+sum(output * dOutput) + sum(h_n * dHidden) + sum(c_n * dCell).
+"""
+
+import pathlib
+
+import numpy as np
+import torch
+from safetensors.numpy import save_file
+from torch import nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+
+FOLDER = pathlib.Path(__file__).parent
+CELLS = ["rnn", "rnn-relu", "lstm", "gru"]
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+
+def save(name, tensors):
+    arrays = {
+        key: np.ascontiguousarray(np.asarray(value.detach() if torch.is_tensor(value) else value))
+        for key, value in tensors.items()
+    }
+    save_file(arrays, FOLDER / name)
+
+
+def network(cell, inputs, hidden, layers, bidirectional):
+    options = dict(num_layers=layers, bidirectional=bidirectional)
+    match cell:
+        case "rnn":
+            return nn.RNN(inputs, hidden, **options)
+        case "rnn-relu":
+            return nn.RNN(inputs, hidden, nonlinearity="relu", **options)
+        case "lstm":
+            return nn.LSTM(inputs, hidden, **options)
+        case "gru":
+            return nn.GRU(inputs, hidden, **options)
+
+
+def weights(shape, phase):
+    """Fixed non-trivial numbers of about size one."""
+    count = int(np.prod(shape))
+    return torch.cos(torch.arange(count) * 1.7 + phase).reshape(shape)
+
+
+def batch_sizes(lengths):
+    return torch.tensor([sum(n > t for n in lengths) for t in range(lengths[0])])
+
+
+def recurrent_case(out, cell, layers, bidirectional):
+    lengths, inputs, hidden = [6, 4, 4, 1], 5, 3
+    name = f"{cell}/{layers}/{'bi' if bidirectional else 'uni'}"
+    torch.manual_seed(len(out))
+    net = network(cell, inputs, hidden, layers, bidirectional)
+    states = layers * (2 if bidirectional else 1)
+    x = torch.randn(sum(lengths), inputs, requires_grad=True)
+    h0 = torch.randn(states, len(lengths), hidden, requires_grad=True)
+    c0 = torch.randn(states, len(lengths), hidden, requires_grad=True)
+    packed = PackedSequence(x, batch_sizes(lengths))
+    if cell == "lstm":
+        output, (hn, cn) = net(packed, (h0, c0))
+    else:
+        output, hn = net(packed, h0)
+    output = output.data
+    d_output, d_hidden = weights(output.shape, 0.3), weights(hn.shape, 1.1)
+    d_cell = weights(hn.shape, 2.3)
+    loss = (output * d_output).sum() + (hn * d_hidden).sum()
+    if cell == "lstm":
+        loss = loss + (cn * d_cell).sum()
+    loss.backward()
+    case = dict(x=x, h0=h0, output=output, hn=hn, dOutput=d_output, dHidden=d_hidden)
+    case |= {"grad.x": x.grad, "grad.h0": h0.grad}
+    if cell == "lstm":
+        case |= {"c0": c0, "cn": cn, "dCell": d_cell, "grad.c0": c0.grad}
+    for key, parameter in net.named_parameters():
+        case |= {f"rnn.{key}": parameter, f"grad.rnn.{key}": parameter.grad}
+    out |= {f"{name}/{key}": value for key, value in case.items()}
+
+
+def recurrent():
+    out = {}
+    for cell in CELLS:
+        for layers, bidirectional in [(1, False), (2, False), (3, False), (1, True), (2, True)]:
+            recurrent_case(out, cell, layers, bidirectional)
+    save("recurrent.safetensors", out)
+
+
+def pool(rule, hidden, final, lengths):
+    """hidden [T, N, W] padded, final [N, W]."""
+    inside = torch.arange(hidden.shape[0])[:, None] < torch.tensor(lengths)[None, :]
+    match rule:
+        case "last":
+            return final
+        case "mean":
+            return hidden.sum(0) / torch.tensor(lengths)[:, None]
+        case "max":
+            return hidden.masked_fill(~inside[:, :, None], -torch.inf).max(0).values
+
+
+def classifier_case(out, cell, layers, bidirectional, pooling, soft):
+    symbols, size, hidden, classes = 7, 4, 3, 5
+    lengths = [2, 6, 1, 3]
+    torch.manual_seed(100 + len(out))
+    embedding = nn.Embedding(symbols, size)
+    net = network(cell, size, hidden, layers, bidirectional)
+    directions = 2 if bidirectional else 1
+    rules = pooling.split("+")
+    head = nn.Linear(len(rules) * directions * hidden, classes)
+    ids = [torch.randint(0, symbols, (n,)) for n in lengths]
+    padded = nn.utils.rnn.pad_sequence(ids)
+    packed = pack_padded_sequence(embedding(padded), lengths, enforce_sorted=False)
+    output, state = net(packed)
+    final = state[0] if cell == "lstm" else state
+    final = torch.cat(list(final[-directions:]), dim=1)
+    hidden_states, _ = pad_packed_sequence(output)
+    pooled = torch.cat([pool(rule, hidden_states, final, lengths) for rule in rules], dim=1)
+    logits = head(pooled)
+    targets = nn.functional.one_hot(torch.tensor([3, 0, 4, 3]), classes).double()
+    if soft:
+        targets = torch.softmax(weights((len(lengths), classes), 0.7), dim=1)
+    loss = nn.functional.cross_entropy(logits, targets, reduction="sum")
+    loss.backward()
+    case = dict(ids=torch.cat(ids).int(), ends=torch.tensor(lengths).cumsum(0).int())
+    case |= dict(targets=targets, logits=logits, loss=loss.reshape(1))
+    for prefix, module in [("embedding", embedding), ("rnn", net), ("head", head)]:
+        for key, parameter in module.named_parameters():
+            case |= {f"{prefix}.{key}": parameter, f"grad.{prefix}.{key}": parameter.grad}
+    name = f"{cell}/{layers}/{'bi' if bidirectional else 'uni'}/{pooling}"
+    out |= {f"{name}/{key}": value for key, value in case.items()}
+
+
+def classifiers():
+    out = {}
+    classifier_case(out, "lstm", 1, False, "max", soft=False)
+    classifier_case(out, "lstm", 2, True, "max+mean+last", soft=True)
+    classifier_case(out, "gru", 2, False, "last", soft=False)
+    classifier_case(out, "rnn", 1, True, "mean", soft=True)
+    save("classifiers.safetensors", out)
+
+
+OPTIMIZERS = {
+    "sgd": lambda groups, rate: torch.optim.SGD(groups, lr=rate),
+    "momentum": lambda groups, rate: torch.optim.SGD(groups, lr=rate, momentum=0.9),
+    "adagrad": lambda groups, rate: torch.optim.Adagrad(groups, lr=rate),
+    "rmsprop": lambda groups, rate: torch.optim.RMSprop(groups, lr=rate),
+    "adam": lambda groups, rate: torch.optim.Adam(groups, lr=rate),
+    "adamw": lambda groups, rate: torch.optim.AdamW(groups, lr=rate),
+}
+
+
+def trajectory(kind, gradients, start, decay=0.0, norm=None, value=None):
+    weight = nn.Parameter(start[:12].reshape(4, 3).clone())
+    bias = nn.Parameter(start[12:].clone())
+    groups = [
+        dict(params=[weight], weight_decay=decay),
+        dict(params=[bias], weight_decay=0.0),
+    ]
+    optimizer = OPTIMIZERS[kind](groups, 0.05)
+    rows = []
+    for gradient in gradients:
+        weight.grad = gradient[:12].reshape(4, 3).clone()
+        bias.grad = gradient[12:].clone()
+        if value:
+            nn.utils.clip_grad_value_([weight, bias], value)
+        if norm:
+            nn.utils.clip_grad_norm_([weight, bias], norm)
+        optimizer.step()
+        rows.append(torch.cat([weight.detach().flatten(), bias.detach()]))
+    return torch.stack(rows)
+
+
+def optimisers():
+    torch.manual_seed(7)
+    start = torch.randn(16)
+    # Sizes that rise from step to step, so that clipping acts on some steps and not on others.
+    gradients = torch.randn(10, 16) * torch.linspace(0.1, 2, 10)[:, None]
+    out = dict(start=start, gradients=gradients)
+    for kind in OPTIMIZERS:
+        out[f"{kind}/plain"] = trajectory(kind, gradients, start)
+        out[f"{kind}/decay"] = trajectory(kind, gradients, start, decay=0.1)
+        out[f"{kind}/norm"] = trajectory(kind, gradients, start, norm=2.5)
+        out[f"{kind}/value"] = trajectory(kind, gradients, start, value=0.5)
+        out[f"{kind}/all"] = trajectory(kind, gradients, start, decay=0.1, norm=2.5, value=0.5)
+    save("optimisers.safetensors", out)
+
+
+def calibration_error(probabilities, truth, bins=15):
+    """Guo et al. (2017), equation 3, over bins [i / 15, (i + 1) / 15)."""
+    confidence, called = probabilities.max(1), probabilities.argmax(1)
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    error = 0.0
+    for b in range(bins):
+        inside = which == b
+        if inside.any():
+            gap = abs((called[inside] == truth[inside]).mean() - confidence[inside].mean())
+            error += inside.mean() * gap
+    return error
+
+
+def report():
+    from sklearn import metrics
+
+    generator = np.random.default_rng(11)
+    records, classes = 90, 6
+    # Class 4 never occurs, class 5 is neither true nor ever predicted.
+    truth = generator.integers(0, 4, records).astype(np.int32)
+    scores = generator.normal(size=(records, classes)) * 1.5
+    scores[np.arange(records), truth] += 1.2
+    scores[:, 5] -= 20
+    log = (scores - np.log(np.exp(scores).sum(1, keepdims=True))).astype(np.float32)
+    probabilities = np.exp(log.astype(np.float64))
+    called = probabilities.argmax(1)
+    labels = list(range(classes))
+    precision, recall, f1, support = metrics.precision_recall_fscore_support(
+        truth, called, labels=labels, zero_division=0)
+    loss = metrics.log_loss(
+        truth, probabilities / probabilities.sum(1, keepdims=True), labels=labels)
+    figures = [
+        loss,
+        metrics.accuracy_score(truth, called),
+        metrics.f1_score(truth, called, average="macro", zero_division=0),
+        calibration_error(probabilities, truth),
+    ]
+    save("report.safetensors", dict(
+        truth=truth, logProbabilities=log, figures=np.array(figures), precision=precision,
+        recall=recall, f1=f1, support=support.astype(np.int32),
+        confusion=metrics.confusion_matrix(truth, called, labels=labels).astype(np.int32)))
+
+
+def generator():
+    """SplitMix64 and xoshiro256++ written again from their authors' papers."""
+    mask = (1 << 64) - 1
+
+    def splitmix(state):
+        while True:
+            state = (state + 0x9E3779B97F4A7C15) & mask
+            z = state
+            z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
+            z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+            yield z ^ (z >> 31)
+
+    def rotate(x, k):
+        return ((x << k) | (x >> (64 - k))) & mask
+
+    def xoshiro(s):
+        while True:
+            yield (rotate((s[0] + s[3]) & mask, 23) + s[0]) & mask
+            t = (s[1] << 17) & mask
+            s[2] ^= s[0]
+            s[3] ^= s[1]
+            s[1] ^= s[2]
+            s[0] ^= s[3]
+            s[2] ^= t
+            s[3] = rotate(s[3], 45)
+
+    for seed in [0, 1, 1234567]:
+        mixer = splitmix(seed)
+        numbers = xoshiro([next(mixer) for _ in range(4)])
+        print(f"xoshiro256++ seeded with {seed}:", [hex(next(numbers)) for _ in range(4)])
+
+
+if __name__ == "__main__":
+    recurrent()
+    classifiers()
+    optimisers()
+    report()
+    generator()

@@ -1,0 +1,55 @@
+import Pipeline
+import Seq
+import TestSupport
+import Testing
+
+/// A differentiable piece of the module as a function from arrays to one number: a row of the
+/// table of gradient checks.
+struct LayerCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let layout: ParameterLayout
+  /// What it takes beside its parameters.
+  let inputs: [(name: String, shape: [Int])]
+  /// Parameters that it does not use, whose gradient is zero.
+  var unused: Set<String> = []
+  let forward: @Sendable ([Tensor<Double>], Weights<Double>) throws -> Forward
+
+  /// A value, and the way back.
+  struct Forward {
+    let loss: Double
+    /// Adds the gradients of the parameters and returns those of the inputs.
+    let backward: (inout Gradients<Double>) throws -> [Tensor<Double>]
+  }
+
+  var testDescription: String { name }
+
+  /// The point at which the gradients are checked: inputs, then parameters.
+  func variables(seed: UInt64) -> [GradientChecker.Variable] {
+    var parameters: ParameterVector<Double> = Samples.parameters(layout, seed: seed)
+    // Positive biases keep rectified units alive, or nothing would be checked.
+    for parameter in layout.parameters where parameter.role == .bias {
+      parameters[parameter] = parameters[parameter].map { abs($0) }
+    }
+    return inputs.enumerated().map { i, input in
+      let values: Tensor<Double> = Samples.uniform(
+        input.shape, seed: seed &+ 1000 &+ UInt64(i))
+      return GradientChecker.Variable(input.name, values.values)
+    } + layout.parameters.map { GradientChecker.Variable($0.name, parameters[$0]) }
+  }
+
+  /// Runs the piece at a point. With `packs`, on matrices laid out for the kernels.
+  func callAsFunction(_ point: [[Double]], packs: Bool) throws -> Forward {
+    var parameters = ParameterVector<Double>(layout)
+    for (parameter, values) in zip(layout.parameters, point.dropFirst(inputs.count)) {
+      parameters[parameter] = values
+    }
+    var weights = Weights(parameters)
+    if packs {
+      for parameter in layout.parameters where parameter.role == .weight {
+        weights.pack(parameter)
+        weights.pack(parameter, transposed: true)
+      }
+    }
+    return try forward(zip(inputs, point).map { Tensor($0.shape, $1) }, weights)
+  }
+}

@@ -1,0 +1,35 @@
+import Seq
+import Testing
+
+@Suite struct SymbolProjectionTests {
+  @Test(arguments: [false, true])
+  func equalsEmbeddingThenProjection(isMasked: Bool) throws {
+    var layout = ParameterLayout()
+    let embedding = Embedding("embedding", symbolCount: 6, size: 5, in: &layout)
+    let layer = RecurrentLayer(cell: GRUCell(), inputSize: 5, hiddenSize: 4, in: &layout)
+    let weights = Weights(Samples.parameters(layout, seed: 3) as ParameterVector<Double>)
+    let ids: [Int32] = [3, 0, 3, 5, 1, 0, 3]
+    let mask: Tensor<Double>? = isMasked ? .mask([6, 5], seed: 8) : nil
+    let d: Tensor<Double> = Samples.weights([7, 12], phase: 1)
+
+    let table = SymbolProjection(embedding, layer, mask: mask, weights)
+    var fast = Gradients<Double>(layout)
+    table.backward(d, ids: ids, weights, into: &fast)
+
+    let maskRows = Tensor<Double>(
+      [7, 5], ids.flatMap { id in (0..<5).map { mask?[Int(id), $0] ?? 1 } })
+    func masked(_ x: Tensor<Double>) -> Tensor<Double> {
+      Tensor(x.shape, zip(x.values, maskRows.values).map { $0 * $1 })
+    }
+    let embedded = masked(embedding.forward(ids, weights))
+    var slow = Gradients<Double>(layout)
+    let dx = layer.projectBackward(d, input: embedded, weights, into: &slow)
+    embedding.backward(masked(dx), ids: ids, into: &slow)
+
+    #expect(distance(table.forward(ids).values, layer.project(embedded, weights).values) < 1e-13)
+    for parameter in [embedding.weight, layer.weightIH, layer.biasIH] {
+      #expect(distance(fast[parameter], slow[parameter]) < 1e-13, "\(parameter.name)")
+      #expect(slow[parameter].contains { abs($0) > 0.1 })
+    }
+  }
+}
