@@ -58,7 +58,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Pipeline", "Tokenize", "Seq"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"], swiftSettings: strict),
+      name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"], exclude: ["Goldens"],
+      swiftSettings: strict),
     .testTarget(
       name: "TokenizeTests", dependencies: ["Tokenize", "CICU", "TestSupport"],
       swiftSettings: strict),

@@ -40,9 +40,7 @@ public struct JSONObject: Sendable, Hashable {
   public subscript(key: String) -> JSONValue? {
     get {
       let (index, isPresent) = find(key)
-      // Not `? :`, in which `nil` would be the literal of `JSONValue`, which is null.
-      guard isPresent else { return Optional.none }
-      return members[index].value
+      return isPresent ? members[index].value : nil
     }
     set {
       let (index, isPresent) = find(key)

@@ -4,11 +4,13 @@
 public struct StageEntry: Sendable {
   public let descriptor: StageDescriptor
   private let encodeDefaults: @Sendable () throws -> JSONValue
+  private let canDecode: @Sendable (JSONValue) -> Bool
   private let build: @Sendable (JSONValue, ResourceReader) throws -> AnyStage
 
   public init<S: Stage>(_ type: S.Type) {
     descriptor = S.descriptor
     encodeDefaults = { try JSONValue(encoding: S.Options()) }
+    canDecode = { (try? $0.decode(S.Options.self)) != nil }
     build = { options, resources in
       AnyStage(try S(options: try options.decode(S.Options.self), resources: resources))
     }
@@ -27,11 +29,23 @@ public struct StageEntry: Sendable {
     requiringAll: Bool = false
   ) throws -> AnyStage {
     let merge = OptionMerge(stage: descriptor, requiresAll: requiringAll)
-    let merged = try merge.merge(options, over: try defaultOptions(), path: [])
+    let defaults = try defaultOptions()
+    let merged = try merge.merge(options, over: defaults, path: [])
     do {
       return try build(merged, resources)
     } catch let error as DecodingError {
-      throw merge.explain(error, in: merged)
+      throw merge.explain(error, in: merged, culprit: culprit(in: merged, defaults))
+    }
+  }
+
+  /// The option that cannot be decoded, found by giving each alone: the decoder does not say
+  /// where a number does not fit.
+  private func culprit(in options: JSONValue, _ defaults: JSONValue) -> String? {
+    guard case .object(let standard) = defaults else { return nil }
+    return standard.keys.first { key in
+      var alone = standard
+      alone[key] = options[key]
+      return !canDecode(.object(alone))
     }
   }
 }
@@ -49,7 +63,8 @@ private struct OptionMerge {
     for member in object.members {
       guard let standard = merged[member.key] else {
         throw PipelineError.unknownOption(
-          stage: stage.id, name: name(path + [member.key]), known: merged.keys)
+          stage: stage.id, name: name(path + [member.key]),
+          known: merged.keys.map { name(path + [$0]) })
       }
       merged[member.key] = try merge(member.value, over: standard, path: path + [member.key])
     }
@@ -59,7 +74,9 @@ private struct OptionMerge {
     return .object(merged)
   }
 
-  func explain(_ error: DecodingError, in options: JSONValue) -> PipelineError {
+  func explain(
+    _ error: DecodingError, in options: JSONValue, culprit: String?
+  ) -> PipelineError {
     let context: DecodingError.Context
     switch error {
     case .typeMismatch(let type, let place):
@@ -72,7 +89,8 @@ private struct OptionMerge {
     case .dataCorrupted(let place): context = place
     @unknown default: return malformed([], "cannot be read")
     }
-    let path = context.codingPath.map(\.stringValue)
+    let known = context.codingPath.map(\.stringValue)
+    let path = known.isEmpty ? [culprit].compactMap { $0 } : known
     let value = path.reduce(Optional(options)) { $0?[$1] }
     let choices = stage.options.first { $0.name == path.first }?.choices ?? []
     guard let text = value?.stringValue, !choices.isEmpty else {
