@@ -43,18 +43,17 @@ public final class TemporaryFolder: Sendable {
   public func read(_ name: String) throws -> [UInt8] { try readFile(file(name)) }
 
   private func remove(_ path: String) {
-    if let folder = opendir(path) {
-      while let entry = readdir(folder) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name != "." && name != ".." { remove(path + "/" + name) }
+    // First as a file: a link to a folder must go without what it leads to.
+    if unlink(path) == 0 { return }
+    guard let folder = opendir(path) else { return }
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      closedir(folder)
-      rmdir(path)
-    } else {
-      unlink(path)
+      if name != "." && name != ".." { remove(path + "/" + name) }
     }
+    closedir(folder)
+    rmdir(path)
   }
 }
 

@@ -103,8 +103,7 @@ struct ByteStringTable: Sendable {
     var hash = seed ^ UInt64(truncatingIfNeeded: key.count)
     var i = 0
     while i + 8 <= key.count {
-      let word = UnsafeRawPointer(key.baseAddress.unsafelyUnwrapped + i)
-        .loadUnaligned(as: UInt64.self)
+      let word = UnsafeRawBufferPointer(key).loadUnaligned(fromByteOffset: i, as: UInt64.self)
       hash = Self.mix(hash ^ word)
       i += 8
     }

@@ -20,7 +20,9 @@ struct ClassifyCommand: ParsableCommand {
   @OptionGroup
   var model: ModelOption
 
-  @Option(name: .short, help: ArgumentHelp("The N best labels, on the same line.", valueName: "n"))
+  @Option(
+    name: .customShort("k", allowingJoined: true),
+    help: ArgumentHelp("The N best labels, on the same line.", valueName: "n"))
   var k = 1
 
   @Flag(help: "The label alone (with -k, the labels, tab-separated).")

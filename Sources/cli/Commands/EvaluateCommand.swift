@@ -35,7 +35,7 @@ struct EvaluateCommand: ParsableCommand {
   var failUnder: [FigureLimit] = []
 
   @Option(
-    name: [.customShort("j"), .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("Threads; 0 is one per core. Never changes a figure.", valueName: "n"))
   var threads = 0
 

@@ -39,7 +39,7 @@ struct TrainClassifyCommand: ParsableCommand {
   var distill = false
 
   @Option(
-    name: [.customShort("j"), .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
   var threads = 0
 

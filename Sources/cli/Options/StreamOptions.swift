@@ -21,7 +21,7 @@ struct StreamOptions: ParsableArguments {
   var maxRecord = ByteSize(bytes: 16 << 20)
 
   @Option(
-    name: [.customShort("j"), .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp(
       "Threads; 0 is one per core. Never changes a byte of the output.", valueName: "n"))
   var threads = 0
