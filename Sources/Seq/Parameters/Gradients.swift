@@ -59,7 +59,7 @@ public struct Gradients<S: Scalar>: Sendable {
   }
 
   private func tableIndex(_ table: Parameter) -> Int {
-    touched.firstIndex { $0.table == table } ?? 0
+    touched.firstIndex { $0.table.offset == table.offset } ?? 0
   }
 }
 

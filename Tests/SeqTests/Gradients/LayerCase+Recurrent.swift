@@ -10,7 +10,7 @@ extension LayerCase {
         [layer(cell, isReversed, masked: false), layer(cell, isReversed, masked: true)]
           + [projected(cell, isReversed)]
           + [
-            symbols(cell, isReversed, masked: isReversed), symbols(cell, isReversed, masked: true),
+            symbols(cell, isReversed, masked: false), symbols(cell, isReversed, masked: true),
           ]
       } + [
         stack(cell, layers: 2, bidirectional: true, masked: true),
