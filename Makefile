@@ -12,6 +12,9 @@ TEST := swift test -c $(CONFIGURATION) --skip-build --disable-xctest
 BUILD_PACKAGES := libicu-dev libopenblas-dev pkg-config
 TEST_PACKAGES := $(BUILD_PACKAGES) python3
 
+# Must have torch, numpy and safetensors for `make test-long`.
+PYTHON ?= python3
+
 # Labelled names for `make default-model`: TSV files, `label TAB name`.
 TRAIN ?= train.tsv
 DEV ?= dev.tsv
@@ -40,11 +43,10 @@ test: test-dependencies lint
 	$(TEST)
 
 test-long: test
-	SEQTOOL_LONG_TESTS=1 $(TEST)
-	examples/check-pytorch.sh $(BINARY)
+	$(PYTHON) examples/load_in_pytorch.py $(BINARY) data/names
 
 bench: build
-	Benchmarks/run.sh $(BINARY)
+	Benchmarks/run.sh $(BINARY) $(NAMES)
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
@@ -60,7 +62,8 @@ uninstall:
 	rm -f '$(DESTDIR)$(PREFIX)/bin/seqtool'
 
 default-model: build
-	$(BINARY) train classify '$(TRAIN)' --dev '$(DEV)' -o Sources/CDefaultModel/default.seqmodel
+	$(BINARY) train classify '$(TRAIN)' --dev '$(DEV)' --distill \
+	  -o Sources/CDefaultModel/default.seqmodel
 	$(BINARY) evaluate --model Sources/CDefaultModel/default.seqmodel '$(DEV)'
 
 dependencies:
