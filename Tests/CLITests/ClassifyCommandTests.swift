@@ -69,6 +69,7 @@ import Testing
       #expect(sum <= 1_000_000 && sum > 999_900)
       #expect(Set(stride(from: 0, to: 36, by: 2).map { words[$0] }).count == 18)
     }
+    #expect(try classify("-k18", "-j1", input: Array("Satoshi\n\nNguyễn".utf8)) == result)
     // More labels than there are gives all of them.
     #expect(try classify("-k", "99", input: Array("Satoshi\n\nNguyễn".utf8)) == result)
   }
