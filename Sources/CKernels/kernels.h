@@ -47,6 +47,9 @@
   X(void, add, (size_t n, const float *x, float *y), (n, x, y))                                   \
   X(void, axpy, (size_t n, float a, const float *x, float *y), (n, a, x, y))                      \
   X(void, scale, (size_t n, float a, float *x), (n, a, x))                                        \
+  X(void, max, (size_t n, const float *x, float *y), (n, x, y))                                   \
+  X(void, max_from, (size_t n, const float *x, float *y, int32_t row, int32_t *rows),             \
+    (n, x, y, row, rows))                                                                         \
   X(double, sum_squares, (size_t n, const float *x), (n, x))                                      \
   X(void, add_rows, (int n, int k, const float *x, int ldx, float *y), (n, k, x, ldx, y))         \
   X(void, gather_rows,                                                                            \

@@ -24,6 +24,24 @@ static void kernel_scale(size_t n, float a, float *x) {
   FOR_LANES(j, count, n, { store(x + j, load(x + j, count) * a, count); });
 }
 
+static void kernel_max(size_t n, const float *x, float *y) {
+  FOR_LANES(j, count, n, {
+    const vec a = load(x + j, count);
+    const vec b = load(y + j, count);
+    store(y + j, a > b ? a : b, count);
+  });
+}
+
+static void kernel_max_from(size_t n, const float *x, float *y, int32_t row, int32_t *rows) {
+  FOR_LANES(j, count, n, {
+    const vec a = load(x + j, count);
+    const vec b = load(y + j, count);
+    const ivec old = as_int(load((const float *)rows + j, count));
+    store(y + j, a > b ? a : b, count);
+    store((float *)rows + j, as_float(a > b ? (ivec)row : old), count);
+  });
+}
+
 static double kernel_sum_squares(size_t n, const float *x) {
   dvec sum = 0;
   FOR_LANES(j, count, n, {

@@ -117,6 +117,10 @@ void seq_add(size_t n, const float *x, float *y);
 void seq_axpy(size_t n, float a, const float *x, float *y);
 /// x *= a.
 void seq_scale(size_t n, float a, float *x);
+/// y = max(x, y).
+void seq_max(size_t n, const float *x, float *y);
+/// The same, and rows = `row` where x was the larger.
+void seq_max_from(size_t n, const float *x, float *y, int32_t row, int32_t *rows);
 /// Sum of x^2, added in double in a fixed order.
 double seq_sum_squares(size_t n, const float *x);
 /// y[k] += the sum of the rows of x[n,k], in order of rows.

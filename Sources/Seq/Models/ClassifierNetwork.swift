@@ -67,7 +67,9 @@ package struct ClassifierNetwork: Sendable {
     let run = stack.run(
       projected: projections.map { $0.forward(batch.ids) }, batch.layout, weights,
       keepsCache: false)
-    let pooled = pooling.forward(run.output, final: run.finalHidden, batch.layout, weights).y
+    let pooled = pooling.forward(
+      run.output, final: run.finalHidden, batch.layout, weights, keepsCache: false
+    ).y
     var logits = head.forward(pooled, weights)
     bag?.forward(batch.features, addingTo: &logits, weights)
     return logits

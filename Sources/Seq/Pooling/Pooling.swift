@@ -43,15 +43,17 @@ public struct Pooling: Sendable {
   public var outputSize: Int { rules.count * width }
 
   public struct Cache<S: Scalar>: Sendable {
-    var maxSource: [Int32] = []
+    var maxSteps: [Int32] = []
     var attention: AttentionPooling.Cache<S>?
   }
 
   /// - Parameters:
   ///   - x: the hidden states, `[M, W]`.
   ///   - finalHidden: the final hidden states, `[N, W]`.
+  ///   - keepsCache: whether a backward pass follows.
   public func forward<S>(
-    _ x: Tensor<S>, final finalHidden: Tensor<S>, _ layout: SequenceLayout, _ weights: Weights<S>
+    _ x: Tensor<S>, final finalHidden: Tensor<S>, _ layout: SequenceLayout, _ weights: Weights<S>,
+    keepsCache: Bool = true
   ) -> (y: Tensor<S>, cache: Cache<S>) {
     var cache = Cache<S>()
     let parts = rules.map { rule -> Tensor<S> in
@@ -59,8 +61,8 @@ public struct Pooling: Sendable {
       case .last: return finalHidden
       case .mean: return MeanPooling.forward(x, layout)
       case .max:
-        let (y, source) = MaxPooling.forward(x, layout)
-        cache.maxSource = source
+        let (y, steps) = MaxPooling.forward(x, layout, keepsSteps: keepsCache)
+        cache.maxSteps = steps
         return y
       case .attention:
         guard let attention else { return finalHidden }
@@ -84,7 +86,8 @@ public struct Pooling: Sendable {
       switch rule {
       case .last: dFinal.copyColumns(from: part, ld: outputSize)
       case .mean: MeanPooling.backward(part, ld: outputSize, layout, into: &dx)
-      case .max: MaxPooling.backward(part, ld: outputSize, source: cache.maxSource, into: &dx)
+      case .max:
+        MaxPooling.backward(part, ld: outputSize, steps: cache.maxSteps, layout, into: &dx)
       case .attention:
         guard let attention, let saved = cache.attention else { continue }
         attention.backward(

@@ -37,6 +37,13 @@ extension Float: Scalar {
     seq_scale(count, factor, x)
   }
 
+  public static func maximum(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int, row: Int32,
+    rows: UnsafeMutablePointer<Int32>?
+  ) {
+    if let rows { seq_max_from(count, x, y, row, rows) } else { seq_max(count, x, y) }
+  }
+
   public static func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
     seq_sum_squares(count, x)
   }

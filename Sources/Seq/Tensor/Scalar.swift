@@ -18,6 +18,9 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   static func tanh(_ x: Self) -> Self
   static func add(_ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>, count: Int)
   static func scale(_ x: UnsafeMutablePointer<Self>, by factor: Self, count: Int)
+  static func maximum(
+    _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int, row: Int32,
+    rows: UnsafeMutablePointer<Int32>?)
   static func sumOfSquares(_ x: UnsafePointer<Self>, count: Int) -> Double
   static func addRows(
     _ x: UnsafePointer<Self>, rows: Int, columns: Int, ld: Int, to y: UnsafeMutablePointer<Self>)

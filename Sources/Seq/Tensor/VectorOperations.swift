@@ -19,6 +19,17 @@ extension Scalar {
     for i in 0..<count { x[i] *= factor }
   }
 
+  /// y = max(x, y), and rows = `row` where x is the larger.
+  public static func maximum(
+    _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int, row: Int32,
+    rows: UnsafeMutablePointer<Int32>?
+  ) {
+    for i in 0..<count where x[i] > y[i] {
+      y[i] = x[i]
+      rows?[i] = row
+    }
+  }
+
   public static func sumOfSquares(_ x: UnsafePointer<Self>, count: Int) -> Double {
     var sum = 0.0
     for i in 0..<count { sum += Double(x[i]) * Double(x[i]) }

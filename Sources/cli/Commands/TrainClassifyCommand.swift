@@ -35,9 +35,6 @@ struct TrainClassifyCommand: ParsableCommand {
   @OptionGroup(title: "Learning")
   var learning: LearningOptions
 
-  @Flag(help: "Learn from teachers too, which are trained first: better, and much longer.")
-  var distill = false
-
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
@@ -59,8 +56,7 @@ struct TrainClassifyCommand: ParsableCommand {
     try OutputFile.check(output)
     let parts = try TrainingParts(labelled, dev: dev)
     let training = ClassifierTraining(
-      recipe: recipe(for: parts.train.text), threads: Threads.count(threads),
-      distillation: distill ? Distillation() : nil)
+      recipe: recipe(for: parts.train.text), threads: Threads.count(threads))
     let progress = TrainingProgress(parts, training.recipe, style: progress, isQuiet: quiet)
     var best: EpochReport?
     let result = try training.run(train: parts.train, dev: parts.dev) { network, event in
@@ -97,7 +93,8 @@ struct TrainClassifyCommand: ParsableCommand {
   }
 
   private func recipe(for text: TextChunk) -> ClassifierRecipe {
-    var recipe = ClassifierRecipe(for: text, unit: network.unit)
+    var recipe = ClassifierRecipe(
+      for: text, unit: network.unit, teacher: learning.teacher?.teacher)
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
     return recipe

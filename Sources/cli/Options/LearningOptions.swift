@@ -57,6 +57,10 @@ struct LearningOptions: ParsableArguments {
   )
   var earlyStopping: Int?
 
+  @Option(
+    help: "Learn also from a teacher: ngrams (quick), networks (best, much longer), or none.")
+  var teacher: TeacherChoice?
+
   @Option(help: ArgumentHelp("The same seed and data give the same bytes.", valueName: "n"))
   var seed: UInt64 = 1
 
@@ -80,6 +84,18 @@ struct LearningOptions: ParsableArguments {
     if let forgetBias { options.forgetBias = forgetBias }
     if let earlyStopping { options.earlyStopping = earlyStopping }
     options.seed = seed
+  }
+}
+
+/// A teacher, or none.
+struct TeacherChoice: ExpressibleByArgument {
+  let teacher: Distillation.Teacher?
+
+  static let allValueStrings = Distillation.Teacher.allCases.map(\.rawValue) + ["none"]
+
+  init?(argument: String) {
+    teacher = Distillation.Teacher(rawValue: argument)
+    if teacher == nil, argument != "none" { return nil }
   }
 }
 

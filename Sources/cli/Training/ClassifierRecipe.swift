@@ -16,33 +16,42 @@ struct ClassifierRecipe {
   var unit: Unit
   /// The n-grams whose weights go straight to the logits; `nil` for none.
   var ngrams: ClosedRange<Int>?
+  /// What to learn from beside the labels; `nil` for nothing.
+  var distillation: Distillation?
   var architecture = ClassifierOptions()
   var training = TrainingOptions()
 
   /// The recipe for the given training texts.
-  init(for text: TextChunk, unit: Unit? = nil) {
+  ///
+  /// - Parameters:
+  ///   - unit: what to cut records into, if not what the texts suggest.
+  ///   - teacher: what to learn from, if not what suits; `.some(nil)` for nothing.
+  init(for text: TextChunk, unit: Unit? = nil, teacher: Distillation.Teacher?? = nil) {
     let statistics = TextStatistics(text)
     let isShort = statistics.meanCharacters <= 40 && statistics.meanWords <= 4
     self.unit = unit ?? (isShort ? .character : .word)
-    architecture.layers = 2
     architecture.pooling = "max+mean+last"
-    training.dropout = 0.5
-    training.learningRate = 3e-3
     switch self.unit {
     case .character:
       ngrams = 1...4
-      training.epochs = Self.epochs(16, at: 14_000, for: statistics.count)
+      architecture.layers = 2
+      let suits = (500...200_000).contains(statistics.count)
+      distillation = (teacher ?? (suits ? .ngrams : nil))
+        .map { Distillation($0, recordCount: statistics.count) }
     case .word:
       ngrams = 1...2
-      architecture.layers = 1
       architecture.maximumLength = 256
-      training.epochs = Self.epochs(8, at: 14_000, for: statistics.count)
+      distillation = teacher?.map { Distillation($0, recordCount: statistics.count) }
     }
+    training.dropout = distillation == nil ? 0.5 : 0.3
+    training.learningRate = distillation == nil ? 3e-3 : 2e-3
+    let epochs = self.unit == .word ? 8 : distillation?.teacher == .ngrams ? 12 : 16
+    training.epochs = Self.epochs(epochs, for: statistics.count)
   }
 
-  /// More epochs for less data, with the square root: many steps cost little where data is small.
-  private static func epochs(_ epochs: Int, at count: Int, for given: Int) -> Int {
-    let factor = (Double(count) / Double(max(1, given))).squareRoot()
+  /// The epochs for a data set of another size than 14,000: more for less, with the square root.
+  private static func epochs(_ epochs: Int, for count: Int) -> Int {
+    let factor = (14_000 / Double(max(1, count))).squareRoot()
     return min(60, max(3, Int((Double(epochs) * factor).rounded())))
   }
 

@@ -5,8 +5,6 @@ import Seq
 struct ClassifierTraining {
   var recipe: ClassifierRecipe
   let threads: Int
-  /// How to learn from teachers first; `nil` to learn from the labels alone.
-  var distillation: Distillation?
 
   /// What came out.
   struct Result {
@@ -30,7 +28,7 @@ struct ClassifierTraining {
     let stages = try recipe.fitStages(on: train.text)
     let examples = try stages.examples(train)
     let devExamples = dev.count == 0 ? nil : try stages.examples(dev)
-    let soft = try distillation?.softExamples(
+    let soft = try recipe.distillation?.softExamples(
       examples, dev: devExamples, labels: train.labelNames, stages: stages, recipe: recipe,
       threads: threads, onEvent: onEvent)
     let trainer = try ClassifierTrainer(

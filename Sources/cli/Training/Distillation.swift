@@ -2,45 +2,53 @@ import Pipeline
 import Seq
 import Tokenize
 
-/// Soft labels for made-up records by teachers: several networks of the recipe's own kind, trained
-/// first, and an n-gram model for each class; what they say together is what the small network then
-/// learns beside the true labels (Hinton, Vinyals and Dean, 2015).
+/// Soft labels for made-up records by a teacher, which the network learns beside the true labels
+/// (Hinton, Vinyals and Dean, 2015): a way for a small network to become as good as a large one.
 struct Distillation: Codable, Hashable {
-  /// How many networks.
-  var teachers = 5
-  /// H and layers of a teacher; every other one is a GRU.
-  var hidden = 128
-  var layers = 2
+  /// Who labels the made-up records.
+  enum Teacher: String, Codable, CaseIterable {
+    /// An n-gram model for each class: ready in seconds.
+    case ngrams
+    /// That and several networks, trained first: much longer, and better.
+    case networks
+  }
+
+  var teacher: Teacher
   /// How many records are made up.
-  var pseudoRecords = 60_000
+  var pseudoRecords: Int
   /// What the n-gram model's logits are divided by, being far too sure of itself.
   var ngramTemperature = 2.0
+  /// How many networks, with H units and layers of their own; every other one is a GRU.
+  var networks = 5
+  var hidden = 128
+  var layers = 2
+  /// How they learn, where it differs from the network that they teach.
+  var dropout = 0.5
+  var learningRate = 3e-3
+
+  /// What suits a data set of so many records.
+  init(_ teacher: Teacher, recordCount: Int) {
+    self.teacher = teacher
+    pseudoRecords = min(200_000, (teacher == .ngrams ? 2 : 4) * recordCount)
+  }
 
   /// Trains the teachers and asks them.
   func softExamples(
     _ train: ClassifierExamples, dev: ClassifierExamples?, labels: [String], stages: Chain,
     recipe: ClassifierRecipe, threads: Int, onEvent: (String?, TrainingEvent) throws -> Void
   ) throws -> ClassifierExamples {
-    let pseudo = try pseudoRecords(train, labels: labels, stages: stages, recipe: recipe)
+    let pseudo = try madeUpRecords(train, labels: labels, stages: stages, recipe: recipe)
     let ngrams = try ClassNGramModel(
       train, labels: labels, symbolCount: recipe.architecture.symbols)
     var predictions = [
       ngrams.predict(pseudo, temperature: ngramTemperature, threads: threads)
     ]
-    for number in 1...max(1, teachers) {
-      var architecture = recipe.architecture
-      architecture.hidden = hidden
-      architecture.layers = layers
-      architecture.cell = number.isMultiple(of: 2) ? "gru" : "lstm"
-      var training = recipe.training
-      training.seed = training.seed &* 1000 &+ UInt64(number)
-      let trainer = try ClassifierTrainer(
-        architecture: architecture, training: training, labels: labels)
+    for number in 1...networks where teacher == .networks {
+      let trainer = try network(number, labels: labels, recipe: recipe)
       let teacher = try trainer.fit(train: train, dev: dev, threads: threads) {
-        try onEvent("teacher \(number) of \(teachers)", $0)
+        try onEvent("teacher \(number) of \(networks)", $0)
       }
-      predictions.append(
-        try Chain([AnyStage(teacher)]).run(pseudo, as: PredictionChunk.self))
+      predictions.append(try Chain(teacher).run(pseudo, as: PredictionChunk.self))
     }
     return ClassifierExamples(
       ids: pseudo, labels: [Int32](repeating: -1, count: pseudo.count),
@@ -48,8 +56,22 @@ struct Distillation: Codable, Hashable {
         predictions, weights: [Double](repeating: 1, count: predictions.count)))
   }
 
+  private func network(
+    _ number: Int, labels: [String], recipe: ClassifierRecipe
+  ) throws -> ClassifierTrainer {
+    var architecture = recipe.architecture
+    architecture.hidden = hidden
+    architecture.layers = layers
+    architecture.cell = number.isMultiple(of: 2) ? "gru" : "lstm"
+    var training = recipe.training
+    training.dropout = dropout
+    training.learningRate = learningRate
+    training.seed = training.seed &* 1000 &+ UInt64(number)
+    return try ClassifierTrainer(architecture: architecture, training: training, labels: labels)
+  }
+
   /// The made-up records, through the same stages as every text.
-  private func pseudoRecords(
+  private func madeUpRecords(
     _ train: ClassifierExamples, labels: [String], stages: Chain, recipe: ClassifierRecipe
   ) throws -> IDChunk {
     guard let vocabulary = stages.first(VocabularyStage.self)?.vocabulary else {

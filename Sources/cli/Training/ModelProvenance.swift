@@ -20,7 +20,7 @@ struct ModelProvenance {
       ("training", try JSONValue(encoding: recipe.training)),
     ])
     if parts.dev.count > 0 { object["dev"] = Self.summary(parts.dev) }
-    if let distillation = training.distillation {
+    if let distillation = recipe.distillation {
       object["distillation"] = try JSONValue(encoding: distillation)
     }
     if let best { object["result"] = Self.figures(best) }
