@@ -70,12 +70,15 @@ extension NGramTable {
     guard count <= reader.remaining / 2, count < Int(Int32.max) else {
       throw reader.error("\(count) n-grams do not fit the size of the resource")
     }
+    trie.reserve(count)
+    features.reserveCapacity(count + 1)
     var previous = 0..<0
+    var gram: [Int32] = []
     for _ in 0..<count {
       let begin = reader.offset
       let n = Int(try reader.uint8())
       guard lengths.contains(n) else { throw reader.error("an n-gram of \(n) symbols") }
-      var gram: [Int32] = []
+      gram.removeAll(keepingCapacity: true)
       for place in 0..<n { gram.append(try symbol(at: place, of: n, from: &reader)) }
       guard try append(gram[...]) else { throw reader.error("an n-gram stands twice") }
       let current = begin..<reader.offset

@@ -52,6 +52,14 @@ struct TransitionTable: Sendable {
     return place
   }
 
+  /// Makes room for `count` nodes in an empty table.
+  mutating func reserve(_ count: Int) {
+    guard nodeCount == 1 else { return }
+    var size = slots.count
+    while size < 2 * count { size *= 2 }
+    slots = Array(repeating: Slot(key: Self.empty, child: 0), count: size)
+  }
+
   private mutating func grow() {
     let old = slots
     slots = Array(repeating: Slot(key: Self.empty, child: 0), count: old.count * 2)
