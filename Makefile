@@ -64,7 +64,7 @@ uninstall:
 	rm -f '$(DESTDIR)$(PREFIX)/bin/seqtool'
 
 default-model: build
-	$(BINARY) train classify '$(TRAIN)' --dev '$(DEV)' --distill \
+	$(BINARY) train classify '$(TRAIN)' --dev '$(DEV)' --teacher networks \
 	  -o Sources/CDefaultModel/default.seqmodel
 	$(BINARY) evaluate --model Sources/CDefaultModel/default.seqmodel '$(DEV)'
 
