@@ -21,6 +21,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
   public var variationalDropout = 0.0
   /// The probability of dropping a feature (n-gram).
   public var featureDropout = 0.6
+  /// How many soft-labelled records an epoch draws for each labelled one, where there are any.
+  public var softRatio = 1.0
   /// How the input and the recurrent weights begin.
   public var initializer = Initializer.uniform
   public var recurrentInitializer = Initializer.uniform
@@ -49,6 +51,7 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
       ("dropout", dropout), ("variational-dropout", variationalDropout),
       ("feature-dropout", featureDropout),
     ] { try check(name, value, 0...0.99) }
+    try check("soft-ratio", softRatio, 0...100)
     try check("early-stopping", Double(earlyStopping), 0...1e6)
   }
 

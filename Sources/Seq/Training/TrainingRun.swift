@@ -65,7 +65,8 @@ struct TrainingRun {
     ).map { (isSoft: false, records: $0) }
     guard let soft else { return plan }
     var random = RandomGenerator(seed: seed, stream: UInt64(epoch), 0x736f_6674)
-    let sample = Array((0..<soft.count).shuffled(using: &random).prefix(train.count))
+    let drawn = Int(training.softRatio * Double(train.count))
+    let sample = Array((0..<soft.count).shuffled(using: &random).prefix(drawn))
     plan += BatchPlan.batches(soft.ids, sample, size: size, seed: seed, epoch: epoch)
       .map { (isSoft: true, records: $0) }
     return plan.shuffled(using: &random)
