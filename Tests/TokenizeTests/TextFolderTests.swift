@@ -10,7 +10,8 @@ import Tokenize
 
   @Test(arguments: [
     ("ABC", "abc"), ("É", "e"), ("e\u{301}", "e"), ("ﬁ", "fi"), ("℡", "tel"), ("İ", "i"),
-    ("\u{301}", "\u{301}"), ("", ""), ("Łódź", "łodz"), ("Ⅳ", "iv"), ("'", "'"),
+    ("\u{301}", "\u{301}"), ("", ""), ("Łódź", "łodz"), ("Ⅳ", "iv"), ("'", "'"), ("’", "'"),
+    ("ʼ", "'"), ("–", "-"), ("a‐B", "a-b"),
     ("\u{AC01}", "\u{1100}\u{1161}\u{11A8}"),
   ]) func examples(token: String, expected: String) throws {
     #expect(try Array(Self.fold(token).utf8) == Array(expected.utf8))

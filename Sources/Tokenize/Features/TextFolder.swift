@@ -1,8 +1,9 @@
 import CICU
 
 /// Folds a token for comparison: lower case (root locale), NFKD, lower case again (NFKD brings new
-/// capitals to light: `℡` becomes `TEL`), nonspacing marks dropped. A token of which nothing would
-/// be left stays as it is. Folding twice gives what folding once gives.
+/// capitals to light: `℡` becomes `TEL`), nonspacing marks dropped, and the printer's apostrophes and
+/// hyphens as the keyboard's (`’` as `'`, `–` as `-`). A token of which nothing would be left stays as
+/// it is. Folding twice gives what folding once gives.
 public struct TextFolder {
   private var first = RecordBuffer(tracksOffsets: false)
   private var second = RecordBuffer(tracksOffsets: false)
@@ -31,7 +32,31 @@ public struct TextFolder {
     try first.withBytes { try second.normalize($0, to: Int32(CICU_NFKD)) }
     try second.withBytes { try first.lowercase($0) }
     try first.withBytes { try second.copy($0, removing: Int(CICU_MASK_NONSPACING_MARK)) }
-    return second.count == 0 ? try body(token) : try second.withBytes(body)
+    if second.count == 0 { return try body(token) }
+    return try second.withBytes(Self.plain).withUnsafeBufferPointer(body)
+  }
+
+  /// The bytes with U+2018, U+2019 and U+02BC as `'`, and U+2010 to U+2015 as `-`.
+  private static func plain(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    var i = 0
+    while i < bytes.count {
+      switch (bytes[i], bytes.dropFirst(i + 1).first, bytes.dropFirst(i + 2).first) {
+      case (0xE2, 0x80, 0x98?), (0xE2, 0x80, 0x99?):
+        result.append(UInt8(ascii: "'"))
+        i += 3
+      case (0xE2, 0x80, .some(0x90...0x95)):
+        result.append(UInt8(ascii: "-"))
+        i += 3
+      case (0xCA, 0xBC, _):
+        result.append(UInt8(ascii: "'"))
+        i += 2
+      default:
+        result.append(bytes[i])
+        i += 1
+      }
+    }
+    return result
   }
 
   private static func isWellFormed(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
