@@ -112,6 +112,34 @@ uint8_t cicu_combining_class(uint32_t scalar);
 int32_t cicu_is_punctuation(uint32_t scalar);
 int32_t cicu_is_white_space(uint32_t scalar);
 
+/// The General_Category of a scalar as one bit of a mask: bit `n` is ICU's `UCharCategory` `n`.
+uint32_t cicu_category_mask(uint32_t scalar);
+/// The simple lower case of a scalar (no context, one scalar for one).
+uint32_t cicu_lowercase_scalar(uint32_t scalar);
+/// The Script of a scalar, by ICU's number.
+int32_t cicu_script(uint32_t scalar);
+/// Whether a scalar matches \w of a regular expression (UTS #18, Annex C).
+int32_t cicu_is_word(uint32_t scalar);
+/// The full decomposition of a scalar (CICU_NFD or CICU_NFKD) to at most 32 scalars; gives their
+/// number, 0 where the scalar stands for itself.
+int32_t cicu_decompose(int32_t form, uint32_t scalar, uint32_t decomposed[32]);
+/// The primary composite of two scalars, 0 where there is none.
+uint32_t cicu_compose(uint32_t first, uint32_t second);
+
+// MARK: Regular expressions
+
+typedef struct cicu_regex cicu_regex;
+
+/// Compiles a pattern in ICU's syntax. Null on failure, with `status` set and in `offset` the place
+/// in the pattern (UTF-16 code units).
+cicu_regex *cicu_regex_open(const uint8_t *pattern, size_t length, int32_t *status,
+                            int32_t *offset);
+void cicu_regex_close(cicu_regex *regex);
+/// Begins to search in `text`, which must outlive the search.
+int32_t cicu_regex_begin(cicu_regex *regex, const uint8_t *text, size_t length);
+/// Finds the next match and its byte range; `found` is 0 at the end.
+int32_t cicu_regex_next(cicu_regex *regex, int32_t *found, size_t *start, size_t *end);
+
 /// ICU's version and that of its Unicode data, for example "72.1" and "15.0" (at most 16 bytes
 /// each, with the NUL).
 void cicu_version(char icu[16], char unicode[16]);
