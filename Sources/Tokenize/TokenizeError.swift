@@ -16,6 +16,11 @@ public enum TokenizeError: Error, Hashable, Sendable {
   case tableTooLarge(String)
   /// The same token stands twice where each may stand once.
   case duplicateToken(bytes: [UInt8])
+  /// A tokenizer's file is malformed or has a part that is not known: file, path in its JSON (or
+  /// field of its message), what is wrong.
+  case malformedTokenizer(file: String, path: String, problem: String)
+  /// A regular expression of a tokenizer is not one that ICU can compile.
+  case invalidPattern(String, offset: Int)
   /// ICU failed for no reason that the data explains: operation and status.
   case icu(operation: String, status: Int32)
 }
@@ -24,7 +29,8 @@ extension TokenizeError: CategorizedError {
   public var category: ErrorCategory {
     switch self {
     case .invalidOption, .invalidTransliteration: .usage
-    case .malformedResource, .unknownToken, .chunkTooLarge, .tableTooLarge, .duplicateToken:
+    case .malformedResource, .unknownToken, .chunkTooLarge, .tableTooLarge, .duplicateToken,
+      .malformedTokenizer, .invalidPattern:
       .badData
     case .icu: .software
     }
@@ -49,6 +55,11 @@ extension TokenizeError: CategorizedError {
       "\(what) passes 2^31 - 1 entries or 4 GiB (raise minCount or set maxSize)"
     case .duplicateToken(let bytes):
       "token '\(Escaping.printable(bytes))' stands twice (each token must stand once)"
+    case .malformedTokenizer(let file, let path, let problem):
+      "\(Escaping.printable(file)):\(Escaping.printable(path)): \(problem)"
+    case .invalidPattern(let pattern, let offset):
+      "the regular expression '\(Escaping.printable(pattern))' is not understood from character "
+        + "\(offset) on (ICU's syntax is known)"
     case .icu(let operation, let status):
       "ICU failed to \(operation) (status \(status))"
     }

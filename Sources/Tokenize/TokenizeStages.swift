@@ -12,5 +12,7 @@ public enum TokenizeStages {
     StageEntry(SegmentUnicode.self),
     StageEntry(NGramFeatures.self),
     StageEntry(VocabularyStage.self),
+    StageEntry(SubwordTokenize.self),
+    StageEntry(SubwordEncode.self),
   ]
 }

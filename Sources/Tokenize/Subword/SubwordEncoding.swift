@@ -1,0 +1,50 @@
+/// The tokens of one record: ids, the bytes of the original record that each stands for, and where
+/// its text is.
+struct SubwordEncoding {
+  var pieces = PieceList()
+  /// Token `i` stands for original bytes `starts[i]..<ends[i]`; empty where nobody asked.
+  var starts: [UInt32] = []
+  var ends: [UInt32] = []
+
+  var count: Int { pieces.count }
+
+  mutating func removeAll() {
+    pieces.removeAll()
+    starts.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes the offsets of all tokens from the text that they are ranges of.
+  mutating func align(with text: borrowing AlignedText) {
+    guard text.tracksOffsets else { return }
+    for i in 0..<count {
+      let (start, end) = (Int(pieces.starts[i]), Int(pieces.ends[i]))
+      if start < end, end <= text.starts.count {
+        starts.append(text.starts[start])
+        ends.append(text.ends[end - 1])
+      } else {
+        starts.append(pieces.starts[i])
+        ends.append(pieces.ends[i])
+      }
+    }
+  }
+
+  mutating func keep(_ range: Range<Int>) {
+    pieces.keep(range)
+    guard !starts.isEmpty else { return }
+    starts = Array(starts[range])
+    ends = Array(ends[range])
+  }
+
+  /// Puts tokens that stand for nothing in the text before number `place`.
+  mutating func insert(_ ids: some Collection<Int32>, at place: Int, tracksOffsets: Bool) {
+    pieces.ids.insert(contentsOf: ids, at: place)
+    let none = repeatElement(UInt32(0), count: ids.count)
+    pieces.starts.insert(contentsOf: none, at: place)
+    pieces.ends.insert(contentsOf: none, at: place)
+    pieces.isSurface.insert(contentsOf: repeatElement(false, count: ids.count), at: place)
+    guard tracksOffsets else { return }
+    starts.insert(contentsOf: none, at: place)
+    ends.insert(contentsOf: none, at: place)
+  }
+}

@@ -1,0 +1,58 @@
+/// Remembers the tokens of words that were seen: text repeats its words. What it gives never depends
+/// on what it holds, so it may forget everything when it is full.
+struct WordCache {
+  /// Longer words are rare and are not kept.
+  static let longestWord = 256
+  private static let maximumWords = 1 << 17
+  private static let maximumPieces = 1 << 20
+
+  private var words = ByteStringTable()
+  /// Word `i` has pieces `pieceEnds[i - 1]..<pieceEnds[i]`.
+  private var pieceEnds: [UInt32] = []
+  private var ids: [Int32] = []
+  /// The length of each piece in bytes of the word.
+  private var lengths: [UInt16] = []
+  /// A number kept with each word.
+  private var notes: [Float] = []
+
+  /// Appends the pieces of a known word, which begins at `start`, to `pieces`.
+  /// - Returns: the number that was kept with the word; nil where it is not known.
+  @inline(__always)
+  func recall(
+    _ word: UnsafeBufferPointer<UInt8>, at start: Int, into pieces: inout PieceList
+  ) -> Float? {
+    let found = words.find(word)
+    guard found >= 0 else { return nil }
+    let place = Int(found)
+    var position = start
+    for i in (place == 0 ? 0 : Int(pieceEnds[place - 1]))..<Int(pieceEnds[place]) {
+      let end = position + Int(lengths[i])
+      pieces.append(ids[i], position, end)
+      position = end
+    }
+    return notes[place]
+  }
+
+  /// Keeps the pieces from number `first` on, which must cover the word without gaps.
+  mutating func keep(
+    _ word: UnsafeBufferPointer<UInt8>, _ pieces: PieceList, from first: Int, note: Float = 0
+  ) throws {
+    guard word.count <= Self.longestWord else { return }
+    if words.count >= Self.maximumWords || ids.count >= Self.maximumPieces { removeAll() }
+    guard try words.insert(word).isNew else { return }
+    for i in first..<pieces.count {
+      ids.append(pieces.ids[i])
+      lengths.append(UInt16(truncatingIfNeeded: pieces.ends[i] - pieces.starts[i]))
+    }
+    pieceEnds.append(UInt32(truncatingIfNeeded: ids.count))
+    notes.append(note)
+  }
+
+  private mutating func removeAll() {
+    words.removeAll()
+    pieceEnds.removeAll(keepingCapacity: true)
+    ids.removeAll(keepingCapacity: true)
+    lengths.removeAll(keepingCapacity: true)
+    notes.removeAll(keepingCapacity: true)
+  }
+}
