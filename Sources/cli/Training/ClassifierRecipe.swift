@@ -45,6 +45,7 @@ struct ClassifierRecipe {
     }
     training.dropout = distillation == nil ? 0.5 : 0.3
     training.learningRate = distillation == nil ? 3e-3 : 2e-3
+    training.softRatio = distillation?.teacher == .networks ? 2 : 1
     let epochs = self.unit == .word ? 8 : distillation?.teacher == .ngrams ? 12 : 16
     training.epochs = Self.epochs(epochs, for: statistics.count)
   }

@@ -29,7 +29,7 @@ struct Distillation: Codable, Hashable {
   /// What suits a data set of so many records.
   init(_ teacher: Teacher, recordCount: Int) {
     self.teacher = teacher
-    pseudoRecords = min(200_000, (teacher == .ngrams ? 2 : 4) * recordCount)
+    pseudoRecords = min(200_000, (teacher == .ngrams ? 2 : 6) * recordCount)
   }
 
   /// Trains the teachers and asks them.
