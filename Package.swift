@@ -14,6 +14,7 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "seqtool",
@@ -27,6 +28,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     // C and C++: each wraps one system library or one thing that Swift cannot say well.
@@ -43,7 +45,7 @@ let package = Package(
     .target(name: "CDefaultModel", exclude: ["default.seqmodel"]),
 
     // The three modules of the library. Tokenize and Seq never import each other.
-    .target(name: "Pipeline", dependencies: [collections, crypto], swiftSettings: strict),
+    .target(name: "Pipeline", dependencies: [collections, crypto, yams], swiftSettings: strict),
     .target(
       name: "Tokenize", dependencies: ["Pipeline", "CICU", collections], swiftSettings: strict),
     .target(

@@ -20,7 +20,7 @@ struct SeqtoolCommand: ParsableCommand {
           ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
         ]),
       CommandGroup(name: "Text:", subcommands: [NormalizeCommand.self, TokenizeCommand.self]),
-      CommandGroup(name: "Pipelines:", subcommands: [StagesCommand.self]),
+      CommandGroup(name: "Pipelines:", subcommands: [RunCommand.self, StagesCommand.self]),
     ])
 
   /// The version of this build, as model files record it.

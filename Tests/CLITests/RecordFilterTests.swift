@@ -11,6 +11,7 @@ import Testing
     ["normalize", "--strip-accents", "--collapse-whitespace", "--transliterate", "Any-Latin"],
     ["tokenize"], ["tokenize", "--by", "grapheme", "--jsonl"], ["tokenize", "--by", "byte"],
     ["tokenize", "--by", "sentence"],
+    ["run", "--stage", "normalize.unicode", "--stage", "segment.unicode"],
   ]
 
   /// Every kind of record that has broken a text tool.

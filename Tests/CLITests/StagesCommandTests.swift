@@ -33,4 +33,14 @@ import Testing
     #expect(result.output.hasPrefix("segment.unicode@1  text -> tokens"))
     #expect(result.output.contains("grapheme|scalar|byte|word|whitespace|sentence"))
   }
+
+  /// The ids and options of all stages are a promise: a change must be seen in a review.
+  @Test func thePageOfTheDocumentsIsUpToDate() throws {
+    let page = try readFile(BinaryRunner.packageFolder + "/docs/stages.md")
+    #expect(
+      try seqtool.run("stages", "--markdown").stdout == page,
+      "write it anew: seqtool stages --markdown > docs/stages.md")
+    #expect(page.count > 1000)
+    #expect(try seqtool.run("stages", "--markdown", "--json").code == 64)
+  }
 }

@@ -2,10 +2,11 @@ extension PipelineError: CategorizedError {
   public var category: ErrorCategory {
     switch self {
     case .unknownStage, .unknownOption, .malformedOption, .missingOption, .malformedPipeline,
-      .emptyChain, .mismatchedEdge, .malformedValue:
+      .malformedPipelineFile, .emptyChain, .mismatchedEdge, .malformedValue:
       .usage
     case .duplicateResource, .missingResource, .malformedResource, .malformedJSON,
-      .malformedModel, .malformedText, .wrongEncoding, .recordTooLong, .malformedLabelled:
+      .malformedModel, .malformedText, .wrongEncoding, .recordTooLong, .malformedLabelled,
+      .limitExceeded:
       .badData
     case .duplicateStage, .wrongPayload, .brokenCount: .software
     case .cannotOpen: .noInput

@@ -6,7 +6,7 @@ extension PipelineError {
     switch self {
     case .duplicateResource, .missingResource, .malformedResource, .malformedJSON,
       .malformedModel, .malformedText, .wrongEncoding, .recordTooLong, .malformedLabelled,
-      .malformedValue:
+      .malformedValue, .limitExceeded:
       dataDescription
     case .cannotOpen, .cannotRead, .cannotCreate, .cannotWrite, .notARegularFile,
       .unfaithfulStorage, .outputClosed, .outputFailed, .cannotStartThread:
@@ -34,7 +34,7 @@ extension PipelineError {
         + "(--max-record sets the limit)"
     case .malformedLabelled(let file, let line, let problem):
       "\(Escaping.printable(file)):\(line): \(problem)"
-    case .malformedValue(let problem): problem
+    case .malformedValue(let problem), .limitExceeded(let problem): problem
     default: ""
     }
   }
@@ -53,6 +53,8 @@ extension PipelineError {
       "\(Escaping.printable(stage)): option \(quoted(name)) is missing "
         + "(a saved pipeline says every option)"
     case .malformedPipeline(let problem): "the pipeline \(problem)"
+    case .malformedPipelineFile(let place, let problem):
+      "\(Escaping.printable(place)): \(Escaping.printable(problem, limit: 2048))"
     case .emptyChain: "the chain has no stage (give at least one)"
     case .mismatchedEdge(let from, let gives, let to, let takes):
       "\(from) gives \(gives.rawValue), but \(to) takes \(takes.rawValue) "

@@ -13,6 +13,8 @@ public enum PipelineError: Error, Hashable, Sendable {
   case malformedOption(stage: String, name: String, problem: String)
   case missingOption(stage: String, name: String)
   case malformedPipeline(String)
+  /// A pipeline file, or stages given as text: `place` is `FILE:LINE`, `--stage` or the like.
+  case malformedPipelineFile(place: String, problem: String)
   case emptyChain
   case mismatchedEdge(from: String, gives: PayloadKind, to: String, takes: PayloadKind)
   case wrongPayload(stage: String, given: String, needed: String)
@@ -26,6 +28,9 @@ public enum PipelineError: Error, Hashable, Sendable {
   case wrongEncoding(file: String, encoding: String)
   case recordTooLong(file: String, line: Int, limit: Int)
   case malformedLabelled(file: String, line: Int, problem: String)
+
+  /// A bound on memory that the data do not fit.
+  case limitExceeded(String)
 
   // The operating system: `code` is errno.
   case cannotOpen(file: String, code: Int32)

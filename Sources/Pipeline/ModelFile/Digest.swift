@@ -1,4 +1,5 @@
 internal import Crypto
+import Glibc
 
 /// SHA-256, as lower-case hexadecimal digits.
 public enum Digest {
@@ -13,6 +14,33 @@ public enum Digest {
   static func sha256(of pieces: [UnsafeRawBufferPointer]) -> String {
     var hash = SHA256()
     for piece in pieces { hash.update(bufferPointer: piece) }
+    return text(of: hash)
+  }
+
+  /// The digest of a range of a file, or of all of it, read block by block.
+  /// - Throws: `PipelineError.cannotOpen`, `.cannotRead`.
+  public static func sha256(ofFile path: String, range: Range<Int>? = nil) throws -> String {
+    let end = range?.upperBound ?? .max
+    let descriptor = retryingInterrupted { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw PipelineError.cannotOpen(file: path, code: errno) }
+    defer { _ = close(descriptor) }
+    var hash = SHA256()
+    var place = range?.lowerBound ?? 0
+    var block = [UInt8](repeating: 0, count: 256 << 10)
+    while place < end {
+      let limit = min(block.count, end - place)
+      let count = block.withUnsafeMutableBytes { block in
+        retryingInterrupted { pread(descriptor, block.baseAddress, limit, place) }
+      }
+      guard count >= 0 else { throw PipelineError.cannotRead(file: path, code: errno) }
+      if count == 0 { break }
+      block[..<count].withUnsafeBytes { hash.update(bufferPointer: $0) }
+      place += count
+    }
+    return text(of: hash)
+  }
+
+  private static func text(of hash: SHA256) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(64)
     for byte in hash.finalize() {

@@ -5,11 +5,14 @@ final class InputFiles {
   private enum Pending {
     case path(String)
     case descriptor(Int32, name: String)
+    case shard(FileShard)
   }
 
   private var pending: ArraySlice<Pending>
   private var descriptor: Int32 = -1
   private var ownsDescriptor = false
+  /// How many bytes of a shard are left; `nil` for a whole file.
+  private var remaining: Int?
   private(set) var name = ""
 
   init(paths: [String]) {
@@ -20,6 +23,10 @@ final class InputFiles {
     pending = [.descriptor(descriptor, name: name)]
   }
 
+  init(shard: FileShard) {
+    pending = [.shard(shard)]
+  }
+
   deinit { close() }
 
   /// Goes to the next file.
@@ -27,22 +34,36 @@ final class InputFiles {
   func advance() throws -> Bool {
     close()
     guard let next = pending.popFirst() else { return false }
+    remaining = nil
     switch next {
     case .descriptor(let given, let name): use(given, name: name, owned: false)
     case .path("-"): use(STDIN_FILENO, name: "-", owned: false)
-    case .path(let path):
-      let opened = retryingInterrupted { open(path, O_RDONLY | O_CLOEXEC) }
-      guard opened >= 0 else { throw PipelineError.cannotOpen(file: path, code: errno) }
-      use(opened, name: path, owned: true)
+    case .path(let path): try open(path)
+    case .shard(let shard):
+      try open(shard.path)
+      remaining = shard.range.count
+      guard lseek(descriptor, shard.range.lowerBound, SEEK_SET) >= 0 else {
+        throw PipelineError.cannotRead(file: shard.path, code: errno)
+      }
     }
     return true
   }
 
+  private func open(_ path: String) throws {
+    let opened = retryingInterrupted { Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+    guard opened >= 0 else { throw PipelineError.cannotOpen(file: path, code: errno) }
+    use(opened, name: path, owned: true)
+  }
+
   /// Reads what is there, at most the buffer's size; 0 at the end of the file.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let limit = min(buffer.count, remaining ?? buffer.count)
     while true {
-      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
+      let count = Glibc.read(descriptor, buffer.baseAddress, limit)
+      if count >= 0 {
+        remaining = remaining.map { $0 - count }
+        return count
+      }
       switch errno {
       case EINTR: continue
       case EAGAIN: _ = waitForInput(milliseconds: -1)

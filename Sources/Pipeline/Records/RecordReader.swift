@@ -17,6 +17,8 @@ public final class RecordReader {
   private var isOpen = false
   private var isAtEnd = false
   private var isAtStart = false
+  /// A part from the middle of a file has no byte order mark to drop.
+  private var hasStartOfFile = true
   private var nextRecord = 1
   /// An error that waits until what stands before it has been handed out.
   private var postponed: PipelineError?
@@ -43,6 +45,14 @@ public final class RecordReader {
     input = InputFiles(descriptor: descriptor, name: name)
   }
 
+  /// Reads a part of a file. Record numbers count from the beginning of the part.
+  public init(shard: FileShard, options: RecordOptions = RecordOptions()) throws {
+    try options.validate()
+    self.options = options
+    input = InputFiles(shard: shard)
+    hasStartOfFile = shard.range.lowerBound == 0
+  }
+
   /// The next chunk, of at least one record; `nil` after the last.
   /// - Throws: `PipelineError.cannotOpen`, `.cannotRead`, `.wrongEncoding`, `.recordTooLong`, and
   ///   `.malformedText` under `.error`, each after all records before it have been handed out.
@@ -51,7 +61,7 @@ public final class RecordReader {
       if let postponed { throw postponed }
       if !isOpen {
         guard try input.advance() else { return nil }
-        (isOpen, isAtEnd, isAtStart) = (true, false, true)
+        (isOpen, isAtEnd, isAtStart) = (true, false, hasStartOfFile)
         (nextRecord, scanned, hasDelimiter) = (1, 0, false)
       }
       try fill()

@@ -27,8 +27,17 @@ public struct OrderedPipeline: Sendable {
     _ reader: RecordReader, to writer: RecordWriter, flushesEachChunk: Bool = false,
     makeWorker: () throws -> (RecordChunk) throws -> [UInt8]
   ) throws {
+    try run(
+      next: reader.next, to: writer, flushesEachChunk: flushesEachChunk, makeWorker: makeWorker)
+  }
+
+  /// The same for any source of inputs: reads, works and writes until the source is at its end.
+  public func run<Input: Sendable>(
+    next: () throws -> Input?, to writer: RecordWriter, flushesEachChunk: Bool = false,
+    makeWorker: () throws -> (Input) throws -> [UInt8]
+  ) throws {
     do {
-      try run(next: reader.next, makeWorker: makeWorker) { bytes in
+      try run(next: next, makeWorker: makeWorker) { bytes in
         try writer.write(bytes)
         if flushesEachChunk { try writer.flush() }
       }

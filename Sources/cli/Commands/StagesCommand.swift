@@ -10,6 +10,7 @@ struct StagesCommand: ParsableCommand {
         seqtool stages
         seqtool stages normalize.unicode@1
         seqtool stages --json | jq -r '.[].id'
+        seqtool stages --markdown > docs/stages.md
       """)
 
   @Argument(help: "Stages to show; none shows all.")
@@ -18,12 +19,23 @@ struct StagesCommand: ParsableCommand {
   @Flag(help: "An array of objects, one per stage, with the default of every option.")
   var json = false
 
+  @Flag(help: "A page for the documents.")
+  var markdown = false
+
+  func validate() throws {
+    guard !(json && markdown) else {
+      throw ValidationError("--json and --markdown exclude each other")
+    }
+  }
+
   func run() throws {
     let registry = try BuiltIn.registry()
     let entries = ids.isEmpty ? registry.entries : try ids.map(registry.entry)
     if json {
       let rows = try entries.map(Self.object)
       try StandardOutput.write(JSONValue.array(rows).text() + "\n")
+    } else if markdown {
+      try StandardOutput.write(StagePage(entries).text())
     } else {
       try StandardOutput.write(entries.map(Self.paragraph).joined(separator: "\n"))
     }

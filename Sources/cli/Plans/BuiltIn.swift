@@ -7,7 +7,7 @@ import Tokenize
 enum BuiltIn {
   /// Every registered stage.
   static func registry() throws -> Registry {
-    try Registry(TokenizeStages.all + SeqStages.all)
+    try Registry(PipelineStages.all + TokenizeStages.all + SeqStages.all)
   }
 
   /// The model in the binary.

@@ -4,24 +4,80 @@ import Pipeline
 /// The loop of every filter: records in, one line out for each, in order.
 struct RecordFilter {
   private let stream: StreamOptions
+  /// What is read: the command's own FILEs unless said otherwise.
+  var files: [String]
+  /// A part of one file, which is read instead.
+  var shard: FileShard?
 
-  init(_ stream: StreamOptions) { self.stream = stream }
+  init(_ stream: StreamOptions) {
+    self.stream = stream
+    files = stream.files
+  }
 
   /// Runs until the end of the input.
   ///
   /// - Parameter makeWorker: makes the function that turns records into the lines to be written;
   ///   called once for each thread.
   func run(_ makeWorker: () throws -> (RecordChunk) throws -> [UInt8]) throws {
+    try withReader { reader in
+      try OrderedPipeline(threads: threads).run(
+        reader, to: RecordWriter(), flushesEachChunk: stream.isInteractive, makeWorker: makeWorker)
+    }
+  }
+
+  /// Records, and what the head of a chain makes of them.
+  typealias Batch = (records: RecordChunk, payload: any Payload)
+
+  /// Runs records through a chain's head, which may drop some, and then as `run` does.
+  func run(
+    through head: Chain?, _ context: RunContext, to writer: RecordWriter,
+    _ makeWorker: () throws -> (Batch) throws -> [UInt8]
+  ) throws {
+    try withReader { reader in
+      var next = { try reader.next().map { ($0, $0.text) as Batch } }
+      if let head {
+        let source = try HeadReader(head, context: context, next: reader.next)
+        next = source.nextChunk
+      }
+      try OrderedPipeline(threads: threads).run(
+        next: next, to: writer, flushesEachChunk: stream.isInteractive, makeWorker: makeWorker)
+    }
+  }
+
+  /// Runs a worker with two outputs: lines for stdout, and bytes for a second writer.
+  func run(
+    beside second: RecordWriter,
+    _ makeWorker: () throws -> (RecordChunk) throws -> (lines: [UInt8], second: [UInt8])
+  ) throws {
+    let writer = RecordWriter()
+    let flushes = stream.isInteractive
+    try withReader { reader in
+      try OrderedPipeline(threads: threads).run(next: reader.next, makeWorker: makeWorker) {
+        try second.write($0.second)
+        try writer.write($0.lines)
+        if flushes { try writer.flush() }
+      }
+    }
+    try second.flush()
+    try writer.flush()
+  }
+
+  /// How many threads work.
+  var threads: Int { Threads.count(stream.threads) }
+
+  /// Opens the input, and says at the end what was malformed in it.
+  func withReader(_ body: (RecordReader) throws -> Void) throws {
     hintAtTerminal()
-    let reader = try RecordReader(files: stream.files, options: stream.recordOptions)
-    let writer = RecordWriter(descriptor: STDOUT_FILENO)
+    let options = stream.recordOptions
+    let reader =
+      try shard.map { try RecordReader(shard: $0, options: options) }
+      ?? RecordReader(files: files, options: options)
     defer { reportMalformed(reader) }
-    try OrderedPipeline(threads: Threads.count(stream.threads)).run(
-      reader, to: writer, flushesEachChunk: stream.isInteractive, makeWorker: makeWorker)
+    try body(reader)
   }
 
   private func hintAtTerminal() {
-    let readsStandardInput = stream.files.isEmpty || stream.files.contains("-")
+    let readsStandardInput = files.isEmpty || files.contains("-")
     guard readsStandardInput, !stream.quiet, isatty(STDIN_FILENO) == 1 else { return }
     StandardError.note("reading what you type, line by line (end with Ctrl-D; --help explains)")
   }

@@ -1,0 +1,135 @@
+extension PipelinePlan {
+  /// Adds a stage given as text: `id`, or `id(option=value, option=value)`.
+  ///
+  /// A value is JSON where it reads as JSON, and a text otherwise; commas within brackets or quotes
+  /// belong to it.
+  /// - Parameter place: what an error calls the text, such as `--stage`.
+  /// - Throws: `PipelineError.malformedPipelineFile`.
+  public mutating func append(stage text: String, place: String) throws {
+    let fault = { (problem: String) in
+      PipelineError.malformedPipelineFile(place: place, problem: problem)
+    }
+    guard let open = text.firstIndex(of: "(") else {
+      guard !text.isEmpty else { throw fault("the stage has no id (give id(option=value, ...))") }
+      return steps.append(Step(stage: text, place: place))
+    }
+    guard text.last == ")" else {
+      throw fault("'\(text)' does not end with ) (give id(option=value, ...))")
+    }
+    let inner = text[text.index(after: open)...].dropLast()
+    var options = JSONObject()
+    for part in Self.parts(of: inner) where !part.isEmpty {
+      guard let sign = part.firstIndex(of: "="), sign != part.startIndex else {
+        throw fault("'\(part)' is not option=value")
+      }
+      let name = Self.trimmed(part[..<sign])
+      guard options[name] == nil else { throw fault("option \"\(name)\" stands twice") }
+      options[name] = Self.value(Self.trimmed(part[part.index(after: sign)...]))
+    }
+    steps.append(Step(stage: Self.trimmed(text[..<open]), options: options, place: place))
+  }
+
+  /// Sets an option by `2.form=nfc` (the second stage) or `normalize.unicode.form=nfc`.
+  /// - Throws: `PipelineError.malformedPipelineFile` where the text is of another form, or names no
+  ///   stage of the plan or several.
+  public mutating func set(_ text: String) throws {
+    let place = "--set \(text)"
+    let fault = { (problem: String) in
+      PipelineError.malformedPipelineFile(place: place, problem: problem)
+    }
+    guard let sign = text.firstIndex(of: "=") else { throw fault("is not STAGE.OPTION=VALUE") }
+    let path = String(text[..<sign])
+    let value = String(text[text.index(after: sign)...])
+    let (index, rest) = try target(of: path, fault)
+    let names = rest.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard let head = names.first, !names.contains("") else {
+      throw fault("is not STAGE.OPTION=VALUE")
+    }
+    steps[index].options.set(Self.value(value), at: names[...])
+    steps[index].optionPlaces[head] = place
+  }
+
+  private func target(
+    of path: String, _ fault: (String) -> PipelineError
+  ) throws -> (index: Int, rest: Substring) {
+    if let dot = path.firstIndex(of: "."), let number = Int(path[..<dot]) {
+      guard steps.indices.contains(number - 1) else {
+        throw fault("there is no stage \(number) (they are counted from 1 to \(steps.count))")
+      }
+      return (number - 1, path[path.index(after: dot)...])
+    }
+    let matches = steps.indices.compactMap { index -> (Int, Substring)? in
+      let id = steps[index].stage
+      let bare = id.prefix { $0 != "@" }
+      for name in [id[...], bare] where path.hasPrefix(name + ".") {
+        return (index, path.dropFirst(name.count + 1))
+      }
+      return nil
+    }
+    guard let first = matches.first else {
+      let known = steps.map { String($0.stage.prefix { $0 != "@" }) }
+      throw fault("names no stage of the pipeline (there are: \(known.joined(separator: ", ")))")
+    }
+    guard matches.count == 1 else {
+      let numbers = matches.map { "\($0.0 + 1)" }.joined(separator: ", ")
+      throw fault("names several stages: \(numbers) (say which by its number, as in 2.form=nfc)")
+    }
+    return first
+  }
+
+  /// The parts between commas that stand outside of brackets and quotes.
+  private static func parts(of text: some StringProtocol) -> [String] {
+    var parts: [String] = []
+    var part = ""
+    var depth = 0
+    var quote: Character?
+    var isEscaped = false
+    for character in text {
+      if let open = quote {
+        if isEscaped {
+          isEscaped = false
+        } else if character == "\\" {
+          isEscaped = true
+        } else if character == open {
+          quote = nil
+        }
+      } else if character == "\"" {
+        quote = character
+      } else if "[{(".contains(character) {
+        depth += 1
+      } else if "]})".contains(character) {
+        depth -= 1
+      } else if character == ",", depth == 0 {
+        parts.append(trimmed(part))
+        part = ""
+        continue
+      }
+      part.append(character)
+    }
+    return parts + [trimmed(part)]
+  }
+
+  private static func value(_ text: String) -> JSONValue {
+    (try? JSONParser.parse(text.utf8)) ?? .string(text)
+  }
+
+  private static func trimmed(_ text: some StringProtocol) -> String {
+    var rest = text.drop { $0.isWhitespace }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+}
+
+extension JSONObject {
+  /// Sets the member at a path of keys; objects are made on the way.
+  fileprivate mutating func set(_ value: JSONValue, at path: ArraySlice<String>) {
+    guard let key = path.first else { return }
+    guard path.count > 1 else {
+      self[key] = value
+      return
+    }
+    var inner = self[key]?.objectValue ?? JSONObject()
+    inner.set(value, at: path.dropFirst())
+    self[key] = .object(inner)
+  }
+}
