@@ -1,33 +1,40 @@
-/// The tokens that a model makes of a text: ids with byte ranges of that text.
-struct PieceList {
-  var ids: [Int32] = []
-  var starts: [UInt32] = []
-  var ends: [UInt32] = []
+/// One token of a text.
+struct Piece {
+  var id: Int32
+  /// The token stands for bytes `start..<end` of the text.
+  var start: UInt32
+  var end: UInt32
   /// Whether the token's text is the bytes of its range, not the vocabulary's text of its id.
-  var isSurface: [Bool] = []
+  var isSurface: Bool
+}
 
-  var count: Int { ids.count }
+/// The tokens that a model makes of a text.
+struct PieceList {
+  private(set) var items: [Piece] = []
+
+  var count: Int { items.count }
+
+  subscript(i: Int) -> Piece { items[i] }
 
   @inline(__always)
-  mutating func append(_ id: Int32, _ start: Int, _ end: Int, isSurface surface: Bool = false) {
-    ids.append(id)
-    starts.append(UInt32(truncatingIfNeeded: start))
-    ends.append(UInt32(truncatingIfNeeded: end))
-    isSurface.append(surface)
+  mutating func append(_ id: Int32, _ start: Int, _ end: Int, isSurface: Bool = false) {
+    items.append(
+      Piece(
+        id: id, start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end),
+        isSurface: isSurface))
   }
 
-  mutating func removeAll() {
-    ids.removeAll(keepingCapacity: true)
-    starts.removeAll(keepingCapacity: true)
-    ends.removeAll(keepingCapacity: true)
-    isSurface.removeAll(keepingCapacity: true)
+  mutating func append(_ piece: Piece) { items.append(piece) }
+
+  mutating func insert(_ pieces: some Collection<Piece>, at place: Int) {
+    items.insert(contentsOf: pieces, at: place)
   }
+
+  mutating func removeAll() { items.removeAll(keepingCapacity: true) }
 
   /// Keeps the tokens in `range`.
   mutating func keep(_ range: Range<Int>) {
-    ids = Array(ids[range])
-    starts = Array(starts[range])
-    ends = Array(ends[range])
-    isSurface = Array(isSurface[range])
+    items.removeSubrange(range.upperBound...)
+    items.removeSubrange(..<range.lowerBound)
   }
 }

@@ -64,7 +64,7 @@ public struct SubwordEncode: FittableStage {
       try chunk.bytes.withUnsafeBufferPointer { bytes in
         for record in 0..<chunk.count {
           try encoder.encode(UnsafeBufferPointer(rebasing: bytes[chunk.range(record)]))
-          result.ids.append(contentsOf: encoder.encoding.pieces.ids)
+          for piece in encoder.encoding.pieces.items { result.ids.append(piece.id) }
           guard let end = UInt32(exactly: result.ids.count) else {
             throw TokenizeError.chunkTooLarge(stage: SubwordEncode.descriptor.id)
           }

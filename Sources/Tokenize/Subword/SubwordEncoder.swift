@@ -42,13 +42,13 @@ struct SubwordEncoder {
   func withText<Result>(
     of i: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result {
-    let pieces = encoding.pieces
-    if pieces.isSurface[i] {
+    let piece = encoding.pieces[i]
+    if piece.isSurface {
       return try document.text.bytes.withUnsafeBufferPointer {
-        try body(UnsafeBufferPointer(rebasing: $0[Int(pieces.starts[i])..<Int(pieces.ends[i])]))
+        try body(UnsafeBufferPointer(rebasing: $0[Int(piece.start)..<Int(piece.end)]))
       }
     }
-    let text = tokenizer.text(of: pieces.ids[i]) ?? []
+    let text = tokenizer.text(of: piece.id) ?? []
     return try text.withUnsafeBufferPointer(body)
   }
 
@@ -141,11 +141,7 @@ struct SubwordEncoder {
           encoding.insert(ids, at: encoding.count, tracksOffsets: tracksOffsets)
         }
       case .sequence:
-        for i in 0..<sequence.count {
-          encoding.pieces.append(
-            sequence.pieces.ids[i], Int(sequence.pieces.starts[i]), Int(sequence.pieces.ends[i]),
-            isSurface: sequence.pieces.isSurface[i])
-        }
+        for piece in sequence.pieces.items { encoding.pieces.append(piece) }
         encoding.starts += sequence.starts
         encoding.ends += sequence.ends
       }

@@ -18,13 +18,13 @@ struct SubwordEncoding {
   mutating func align(with text: borrowing AlignedText) {
     guard text.tracksOffsets else { return }
     for i in 0..<count {
-      let (start, end) = (Int(pieces.starts[i]), Int(pieces.ends[i]))
+      let (start, end) = (Int(pieces[i].start), Int(pieces[i].end))
       if start < end, end <= text.starts.count {
         starts.append(text.starts[start])
         ends.append(text.ends[end - 1])
       } else {
-        starts.append(pieces.starts[i])
-        ends.append(pieces.ends[i])
+        starts.append(pieces[i].start)
+        ends.append(pieces[i].end)
       }
     }
   }
@@ -38,12 +38,10 @@ struct SubwordEncoding {
 
   /// Puts tokens that stand for nothing in the text before number `place`.
   mutating func insert(_ ids: some Collection<Int32>, at place: Int, tracksOffsets: Bool) {
-    pieces.ids.insert(contentsOf: ids, at: place)
-    let none = repeatElement(UInt32(0), count: ids.count)
-    pieces.starts.insert(contentsOf: none, at: place)
-    pieces.ends.insert(contentsOf: none, at: place)
-    pieces.isSurface.insert(contentsOf: repeatElement(false, count: ids.count), at: place)
+    let special = ids.map { Piece(id: $0, start: 0, end: 0, isSurface: false) }
+    pieces.insert(special, at: place)
     guard tracksOffsets else { return }
+    let none = repeatElement(UInt32(0), count: special.count)
     starts.insert(contentsOf: none, at: place)
     ends.insert(contentsOf: none, at: place)
   }

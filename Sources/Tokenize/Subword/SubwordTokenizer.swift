@@ -80,7 +80,7 @@ public struct SubwordTokenizer: Sendable {
     var encoder = SubwordEncoder(
       self, addsSpecialTokens: addsSpecialTokens, tracksOffsets: false)
     try Array(text.utf8).withUnsafeBufferPointer { try encoder.encode($0) }
-    return encoder.encoding.pieces.ids
+    return encoder.encoding.pieces.items.map(\.id)
   }
 
   /// The text that ids stand for; ids that no token has are left out.

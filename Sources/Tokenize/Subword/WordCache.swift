@@ -9,9 +9,8 @@ struct WordCache {
   private var words = ByteStringTable()
   /// Word `i` has pieces `pieceEnds[i - 1]..<pieceEnds[i]`.
   private var pieceEnds: [UInt32] = []
-  private var ids: [Int32] = []
-  /// The length of each piece in bytes of the word.
-  private var lengths: [UInt16] = []
+  /// Ids, and lengths in bytes of the word.
+  private var pieces: [(id: Int32, length: Int32)] = []
   /// A number kept with each word.
   private var notes: [Float] = []
 
@@ -25,10 +24,13 @@ struct WordCache {
     guard found >= 0 else { return nil }
     let place = Int(found)
     var position = start
-    for i in (place == 0 ? 0 : Int(pieceEnds[place - 1]))..<Int(pieceEnds[place]) {
-      let end = position + Int(lengths[i])
-      pieces.append(ids[i], position, end)
-      position = end
+    let range = (place == 0 ? 0 : Int(pieceEnds[place - 1]))..<Int(pieceEnds[place])
+    self.pieces.withUnsafeBufferPointer { known in
+      for i in range {
+        let end = position + Int(known[i].length)
+        pieces.append(known[i].id, position, end)
+        position = end
+      }
     }
     return notes[place]
   }
@@ -38,21 +40,20 @@ struct WordCache {
     _ word: UnsafeBufferPointer<UInt8>, _ pieces: PieceList, from first: Int, note: Float = 0
   ) throws {
     guard word.count <= Self.longestWord else { return }
-    if words.count >= Self.maximumWords || ids.count >= Self.maximumPieces { removeAll() }
+    if words.count >= Self.maximumWords || self.pieces.count >= Self.maximumPieces { removeAll() }
     guard try words.insert(word).isNew else { return }
     for i in first..<pieces.count {
-      ids.append(pieces.ids[i])
-      lengths.append(UInt16(truncatingIfNeeded: pieces.ends[i] - pieces.starts[i]))
+      let piece = pieces[i]
+      self.pieces.append((piece.id, Int32(bitPattern: piece.end - piece.start)))
     }
-    pieceEnds.append(UInt32(truncatingIfNeeded: ids.count))
+    pieceEnds.append(UInt32(truncatingIfNeeded: self.pieces.count))
     notes.append(note)
   }
 
   private mutating func removeAll() {
     words.removeAll()
     pieceEnds.removeAll(keepingCapacity: true)
-    ids.removeAll(keepingCapacity: true)
-    lengths.removeAll(keepingCapacity: true)
+    pieces.removeAll(keepingCapacity: true)
     notes.removeAll(keepingCapacity: true)
   }
 }

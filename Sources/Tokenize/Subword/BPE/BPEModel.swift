@@ -1,7 +1,7 @@
 /// Byte-pair encoding (Sennrich et al. 2016, "Neural Machine Translation of Rare Words with Subword
 /// Units"): a word is cut into characters, and the pair that was learnt first is merged until none
 /// is left.
-struct BPEModel: Sendable {
+final class BPEModel: Sendable {
   struct Options: Sendable {
     var unknown: Int32?
     /// A run of unknown characters is one token.

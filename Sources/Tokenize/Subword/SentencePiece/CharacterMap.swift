@@ -4,8 +4,9 @@
 struct CharacterMap: Sendable {
   private let units: [UInt32]
   private let replacements: [UInt8]
-  /// Whether a rule begins with each byte value.
-  let begins: [Bool]
+  /// Whether each byte value stays as it is where an ASCII character or nothing follows: it is ASCII
+  /// and no rule begins with it and goes on in ASCII.
+  let isPlain: [Bool]
 
   /// - Throws: `TokenizeError.malformedResource` where the parts do not fit together.
   init(_ bytes: [UInt8], resource: String) throws {
@@ -22,10 +23,18 @@ struct CharacterMap: Sendable {
     guard replacements.withUnsafeBufferPointer(UTF8Check.isWellFormed) else {
       throw reader.error("the replacements are not UTF-8")
     }
-    let base = Self.offset(units[0])
-    begins = (0...255).map { (byte: UInt32) in
-      let node = Int(base ^ byte)
-      return byte > 0 && node < units.count && Self.label(units[node]) == byte
+    isPlain = (0...255).map { Self.isPlain($0, units) }
+  }
+
+  private static func isPlain(_ byte: UInt32, _ units: [UInt32]) -> Bool {
+    guard byte < 0x80 else { return false }
+    let node = Int(offset(units[0]) ^ byte)
+    guard byte > 0, node < units.count, label(units[node]) == byte else { return true }
+    if units[node] >> 8 & 1 == 1 { return false }
+    let base = UInt32(node) ^ offset(units[node])
+    return (1..<0x80).allSatisfy { (next: UInt32) in
+      let child = Int(base ^ next)
+      return child >= units.count || label(units[child]) != next
     }
   }
 

@@ -8,8 +8,25 @@ struct SentencePieceNormalizer: TextNormalizer {
   let removesExtraSpaces: Bool
   let escapesSpaces: Bool
   let spaceIsSuffix: Bool
+  private let space: [UInt8]
+  /// Whether each byte value stays as it is where an ASCII character or nothing follows.
+  private let isPlain: [Bool]
 
-  private var space: [UInt8] { escapesSpaces ? Metaspace.bytes : [0x20] }
+  init(
+    map: CharacterMap?, symbols: ByteTrie?, addsPrefix: Bool, removesExtraSpaces: Bool,
+    escapesSpaces: Bool, spaceIsSuffix: Bool
+  ) {
+    self.map = map
+    self.symbols = symbols
+    self.addsPrefix = addsPrefix
+    self.removesExtraSpaces = removesExtraSpaces
+    self.escapesSpaces = escapesSpaces
+    self.spaceIsSuffix = spaceIsSuffix
+    space = escapesSpaces ? Metaspace.bytes : [0x20]
+    isPlain = (0...255).map { byte in
+      byte < 0x80 && map?.isPlain[byte] ?? true && symbols?.node(of: [UInt8(byte)]) ?? -1 < 0
+    }
+  }
 
   func normalize(_ text: inout AlignedText, _ context: EncodingContext) {
     context.output.removeAll()
@@ -66,27 +83,30 @@ struct SentencePieceNormalizer: TextNormalizer {
     return i
   }
 
-  /// Copies ASCII letters and digits, which no rule and no symbol begins with, in one go.
+  /// Copies plain ASCII in one go, single spaces too.
+  /// - Returns: where it ends.
   private func copyPlain(
     _ text: borrowing AlignedText, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int,
     _ isAfterSpace: inout Bool, _ output: inout AlignedText
   ) -> Int {
-    guard symbols == nil else { return start }
-    var i = start
-    if let map {
-      map.begins.withUnsafeBufferPointer { begins in
-        while i < bytes.count, bytes[i] &- 0x21 < 0x5E, !begins[Int(bytes[i])] { i += 1 }
+    isPlain.withUnsafeBufferPointer { isPlain in
+      var run = start
+      var i = start
+      while i < bytes.count, isPlain[Int(bytes[i])], i + 1 == bytes.count || bytes[i + 1] < 0x80 {
+        if bytes[i] == 0x20 {
+          if isAfterSpace { break }
+          output.append(text, run..<i)
+          output.append(space, as: text, i)
+          run = i + 1
+          isAfterSpace = removesExtraSpaces
+        } else {
+          isAfterSpace = false
+        }
+        i += 1
       }
-    } else {
-      while i < bytes.count, bytes[i] &- 0x21 < 0x5E { i += 1 }
+      if i > run { output.append(text, run..<i) }
+      return i
     }
-    // A mark after the last letter may belong to a rule that begins with the letter; such letters
-    // are in `begins`.
-    if i > start {
-      output.append(text, start..<i)
-      isAfterSpace = false
-    }
-    return i
   }
 
   private func append(

@@ -5,7 +5,7 @@
 ///
 /// found by Viterbi's algorithm in O(length x longest token). A character that no token covers costs
 /// the lowest score less 10.
-struct UnigramModel: Sendable {
+final class UnigramModel: Sendable {
   struct Piece: Sendable {
     var text: [UInt8]
     var id: Int32

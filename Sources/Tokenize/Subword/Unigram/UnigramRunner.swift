@@ -47,7 +47,7 @@ struct UnigramRunner {
     let clearance = cache.recall(word, at: range.lowerBound, into: &pieces)
     if let clearance {
       for i in first..<pieces.count {
-        total = model.rounded(total + model.scores[Int(pieces.ids[i])])
+        total = model.rounded(total + model.scores[Int(pieces[i].id)])
       }
       if before == 0 || isClear(Double(clearance)) { return }
       pieces.keep(0..<first)

@@ -200,6 +200,19 @@ def write_spm(name, data, lines, out):
             file.write(" ".join(map(str, processor.encode(line))) + "\n")
 
 
+def write_trained(lines, out):
+    """What the library's trainer learns from the lines, for BPETrainerTests."""
+    t = Tokenizer(models.BPE())
+    t.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    train(t, bpe(500, min_frequency=2, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+                 special_tokens=["<s>"]), lines)
+    t.save(os.path.join(out, "trained-bytes.json"), pretty=False)
+    t = Tokenizer(models.BPE(unk_token="<unk>"))
+    t.pre_tokenizer = pre_tokenizers.Metaspace()
+    train(t, bpe(900, min_frequency=2, special_tokens=["<s>", "<unk>"]), lines)
+    t.save(os.path.join(out, "trained-characters.json"), pretty=False)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--text", nargs="+", required=True)
@@ -229,6 +242,7 @@ def main():
             for line in lines:
                 text = tokenizer.decode(tokenizer.encode(line).ids)
                 file.write(text.replace("\\", "\\\\").replace("\n", "\\n") + "\n")
+    write_trained(lines, options.out)
     texts = [text for text in texts if text]
     write_spm("spm-bpe", spm(texts, size + 256, "bpe", options.full_rules, byte_fallback=True,
                              character_coverage=0.98, user_defined_symbols=["</b>", "river"]),

@@ -19,11 +19,11 @@ struct PrecompiledNormalizer: TextNormalizer {
     swap(&text, &context.output)
   }
 
-  /// Whether no scalar begins a rule: true of most ASCII text.
+  /// Whether the text is ASCII that no rule can change, as most ASCII is.
   private func isUnchanged(_ text: borrowing AlignedText) -> Bool {
-    map.begins.withUnsafeBufferPointer { begins in
+    map.isPlain.withUnsafeBufferPointer { isPlain in
       text.bytes.withUnsafeBufferPointer { bytes in
-        for byte in bytes where byte >= 0x80 || begins[Int(byte)] { return false }
+        for byte in bytes where !isPlain[Int(byte)] { return false }
         return true
       }
     }

@@ -1,0 +1,54 @@
+import Pipeline
+import TestSupport
+import Testing
+import Tokenize
+
+@Suite struct SubwordEncodeTests {
+  static func definition(_ name: String) throws -> SubwordDefinition {
+    let path = BPETrainerTests.folder + "/" + name
+    return try SubwordDefinition(source: readFile(path), file: path)
+  }
+
+  static let files =
+    GoldenFamily.names.map { $0 + ".json" } + GoldenFamily.sentencePieceNames.map { $0 + ".model" }
+
+  @Test(arguments: files)
+  func keepsTheLaws(file: String) throws {
+    var random = RandomText(seed: 17)
+    let chunk = TextChunk(NaughtyText.records + random.texts(60))
+    let definition = try Self.definition(file)
+    let encode = SubwordEncode(definition: definition)
+    #expect(try StageLaws.violations(of: encode, on: chunk) == [])
+    let tokenize = SubwordTokenize(definition: definition)
+    #expect(try StageLaws.violations(of: tokenize, on: chunk) == [])
+  }
+
+  @Test(arguments: files)
+  func spansLieInTheRecord(file: String) throws {
+    var random = RandomText(seed: 18)
+    let chunk = TextChunk(NaughtyText.records + random.texts(200))
+    let stage = SubwordTokenize(definition: try Self.definition(file))
+    var runner = stage.makeRunner(RunContext(tracksOffsets: true))
+    let tokens = try runner.consume(chunk)
+    let spans = try #require(tokens.spans)
+    #expect(spans.count == tokens.starts.count)
+    for record in 0..<chunk.count {
+      let bytes = chunk.bytes[chunk.range(record)]
+      for token in tokens.tokens(record) {
+        let span = spans[token]
+        #expect(Int(span.upperBound) <= bytes.count)
+        for border in [span.lowerBound, span.upperBound] where Int(border) < bytes.count {
+          #expect(bytes[bytes.startIndex + Int(border)] & 0xC0 != 0x80, "\(file), \(record)")
+        }
+      }
+    }
+  }
+
+  @Test func byteLevelTextsComeBack() throws {
+    let tokenizer = try Self.definition("gpt2.json").tokenizer
+    var random = RandomText(seed: 19)
+    for text in NaughtyText.records + random.texts(200) {
+      #expect(try tokenizer.decode(tokenizer.encode(text)).isIdentical(to: text))
+    }
+  }
+}
