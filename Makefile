@@ -46,6 +46,7 @@ test: test-dependencies lint
 
 test-long: test
 	$(PYTHON) examples/load_in_pytorch.py $(BINARY) data/names
+	examples/plugins/swift/test.sh
 
 bench: build
 	Benchmarks/run.sh $(BINARY) $(NAMES)

@@ -43,9 +43,13 @@ let package = Package(
       name: "CKernels", dependencies: ["CSystemBLAS"],
       linkerSettings: [.linkedLibrary("m")]),
     .target(name: "CDefaultModel", exclude: ["default.seqmodel"]),
+    .target(name: "CProcess"),
+    .target(name: "CSeqtoolPlugin"),
 
     // The three modules of the library. Tokenize and Seq never import each other.
-    .target(name: "Pipeline", dependencies: [collections, crypto, yams], swiftSettings: strict),
+    .target(
+      name: "Pipeline", dependencies: ["CProcess", "CSeqtoolPlugin", collections, crypto, yams],
+      swiftSettings: strict),
     .target(
       name: "Tokenize", dependencies: ["Pipeline", "CICU", collections], swiftSettings: strict),
     .target(

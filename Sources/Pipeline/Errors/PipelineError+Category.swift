@@ -2,12 +2,14 @@ extension PipelineError: CategorizedError {
   public var category: ErrorCategory {
     switch self {
     case .unknownStage, .unknownOption, .malformedOption, .missingOption, .malformedPipeline,
-      .malformedPipelineFile, .emptyChain, .mismatchedEdge, .malformedValue:
+      .malformedPipelineFile, .emptyChain, .mismatchedEdge, .malformedValue,
+      .pluginRefused:
       .usage
     case .duplicateResource, .missingResource, .malformedResource, .malformedJSON,
       .malformedModel, .malformedText, .wrongEncoding, .recordTooLong, .malformedLabelled,
       .limitExceeded:
       .badData
+    case .pluginFailed: .plugin
     case .duplicateStage, .wrongPayload, .brokenCount: .software
     case .cannotOpen: .noInput
     case .cannotCreate, .notARegularFile: .cannotCreate

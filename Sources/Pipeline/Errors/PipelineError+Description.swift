@@ -63,6 +63,8 @@ extension PipelineError {
       "\(stage) was given \(given), but takes \(needed)"
     case .brokenCount(let stage, let taken, let given):
       "\(stage) took \(taken) records and gave \(given), but says it is one-to-one"
+    case .pluginFailed(let plugin, let problem), .pluginRefused(let plugin, let problem):
+      "plugin \(quoted(plugin)): \(problem)"
     default: ""
     }
   }

@@ -20,6 +20,10 @@ public enum PipelineError: Error, Hashable, Sendable {
   case wrongPayload(stage: String, given: String, needed: String)
   case brokenCount(stage: String, taken: Int, given: Int)
 
+  // Stages whose code is not in this program.
+  case pluginFailed(plugin: String, problem: String)
+  case pluginRefused(plugin: String, problem: String)
+
   // Text.
   case malformedJSON(offset: Int, problem: String)
   case malformedModel(file: String, place: String, problem: String)

@@ -16,14 +16,20 @@ public enum ModelFile {
   /// The bytes of a file with this chain. Equal chains and information give equal bytes.
   ///
   /// - Parameter selfTest: `nil` where the chain does not lead from text to predictions.
-  /// - Throws: `PipelineError.malformedResource` where a weight is not finite or a name does not
-  ///   fit, and what the stages throw.
+  /// - Throws: `PipelineError.malformedPipeline` where a stage runs a program or a library,
+  ///   `.malformedResource` where a weight is not finite or a name does not fit, and what the
+  ///   stages throw.
   public static func bytes(
     of chain: Chain, information: ModelInformation, selfTest: SelfTest? = nil
   ) throws -> [UInt8] {
     var file = SafetensorsFile()
     var pipeline: [JSONValue] = []
     for (index, stage) in chain.stages.enumerated() {
+      guard !stage.descriptor.isExternal else {
+        throw PipelineError.malformedPipeline(
+          "has \(stage.descriptor.id), whose code is not in this program "
+            + "(a model holds no code: leave the stage out)")
+      }
       pipeline.append([
         "stage": .string(stage.descriptor.id), "options": try stage.options(),
       ])

@@ -130,6 +130,10 @@ struct ModelLoader {
       stages.append(
         try located(place) {
           let entry = try registry.entry(id)
+          guard !entry.descriptor.isExternal else {
+            throw PipelineError.malformedPipeline(
+              "has \(id), whose code is not in this program (a model holds no code)")
+          }
           let (resources, names) = take(entry.descriptor, index, from: &remaining)
           for name in names { owners[name] = index }
           let reader = ResourceReader(resources)

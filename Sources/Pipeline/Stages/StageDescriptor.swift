@@ -10,11 +10,13 @@ public struct StageDescriptor: Sendable, Hashable {
   public let isOneToOne: Bool
   /// Whether the stage is a model: its tensors keep their own (PyTorch's) names in a file.
   public let isModel: Bool
+  /// Whose code the stage runs. Only a built-in stage can be part of a model file.
+  public let door: StageDoor
   public let options: [OptionDescriptor]
 
   public init(
     id: String, summary: String, input: PayloadKind, output: PayloadKind, isOneToOne: Bool = true,
-    isModel: Bool = false, options: [OptionDescriptor] = []
+    isModel: Bool = false, door: StageDoor = .builtIn, options: [OptionDescriptor] = []
   ) {
     self.id = id
     self.summary = summary
@@ -22,8 +24,24 @@ public struct StageDescriptor: Sendable, Hashable {
     self.output = output
     self.isOneToOne = isOneToOne
     self.isModel = isModel
+    self.door = door
     self.options = options
   }
+}
+
+extension StageDescriptor {
+  /// Whether the stage runs code that is not in this program.
+  public var isExternal: Bool { door != .builtIn }
+}
+
+/// Through which door the code of a stage comes in.
+public enum StageDoor: String, Sendable, Hashable, CaseIterable {
+  /// It is compiled into the program.
+  case builtIn = "built-in"
+  /// A program of its own, over pipes.
+  case program
+  /// A dynamic library, loaded into the process.
+  case library
 }
 
 /// One documented option of a stage.

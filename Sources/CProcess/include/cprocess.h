@@ -1,0 +1,33 @@
+#ifndef CPROCESS_H
+#define CPROCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// A running program with its three streams on pipes; the parent's ends are not blocking and are
+/// closed in every other program that starts later.
+struct cprocess {
+  pid_t pid;
+  int input;
+  int output;
+  int errors;
+  /// Readable once the program has ended; -1 where the kernel has no such thing.
+  int ended;
+};
+
+/// Starts the program at `path` as the leader of a process group of its own, with no descriptor but
+/// its streams, with default signal handling, and with SIGKILL for it should this process die.
+///
+/// The program is started by a thread that lives as long as this process: the kernel takes the
+/// death of the *thread* that started a program for the death of its parent.
+///
+/// Returns 0, or the errno of what failed (of `execve`, too).
+int cprocess_start(
+    const char *path, char *const arguments[], char *const environment[], struct cprocess *process);
+
+/// As `write`, but a reader that is gone gives EPIPE and never SIGPIPE, whatever this process does
+/// about that signal.
+ssize_t cprocess_write(int descriptor, const void *bytes, size_t count);
+
+#endif

@@ -1,0 +1,1 @@
+../../../examples/plugins/swift/Sources/mytool/SwapNames.swift
