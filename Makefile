@@ -21,7 +21,7 @@ PYTHON ?= python3
 TRAIN ?= train.tsv
 DEV ?= dev.tsv
 
-.PHONY: help demo build test test-long bench format lint install uninstall default-model \
+.PHONY: help demo build test test-long bench format lint man install uninstall default-model \
 	dependencies test-dependencies clean
 
 help:
@@ -30,7 +30,8 @@ help:
 	@echo 'make test-long      the tests, then the checks that need PyTorch or minutes'
 	@echo 'make bench          speed of the text pipeline and the classifier on this machine'
 	@echo 'make format         format the sources; make lint checks them'
-	@echo 'make install        copy seqtool to PREFIX/bin (PREFIX=$(PREFIX)); make uninstall'
+	@echo 'make man            write the manual page, seqtool.1'
+	@echo 'make install        command, manual and completions to PREFIX=$(PREFIX); make uninstall'
 	@echo 'make default-model  train the built-in model: make default-model TRAIN=train.tsv DEV=dev.tsv'
 	@echo 'make clean          remove what was built'
 
@@ -57,12 +58,26 @@ format:
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
-install: build
-	install -d '$(DESTDIR)$(PREFIX)/bin'
+man: build
+	$(BINARY) manual > seqtool.1
+
+# Where the shells look for completions below a prefix, and what they are called there.
+SHARE := $(DESTDIR)$(PREFIX)/share
+COMPLETIONS := bash:bash-completion/completions/seqtool zsh:zsh/site-functions/_seqtool \
+  fish:fish/vendor_completions.d/seqtool.fish
+
+install: man
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(SHARE)/man/man1'
 	install -m 755 $(BINARY) '$(DESTDIR)$(PREFIX)/bin/seqtool'
+	install -m 644 seqtool.1 '$(SHARE)/man/man1/seqtool.1'
+	set -e; for entry in $(COMPLETIONS); do target="$(SHARE)/$${entry#*:}"; \
+	  install -d "$${target%/*}"; \
+	  $(BINARY) --generate-completion-script "$${entry%%:*}" > "$$target"; \
+	  chmod 644 "$$target"; done
 
 uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/seqtool'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/seqtool' '$(SHARE)/man/man1/seqtool.1'
+	for entry in $(COMPLETIONS); do rm -f "$(SHARE)/$${entry#*:}"; done
 
 # A small network taught by larger ones (docs/recipes.md); DEV judges it and changes nothing.
 default-model: build

@@ -9,7 +9,11 @@ enum Main {
     signal(SIGPIPE, SIG_IGN)
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      var command = try SeqtoolCommand.parseAsRoot(arguments)
+      let line = try ConfiguredCommandLine(arguments)
+      if let configuration = try line.dump() {
+        return try StandardOutput.write(configuration)
+      }
+      var command = try line.parse()
       try command.run()
     } catch {
       exit(ErrorReport(error).print().rawValue)

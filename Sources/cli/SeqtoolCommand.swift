@@ -13,14 +13,15 @@ struct SeqtoolCommand: ParsableCommand {
         seqtool classify --model my.seqmodel --label-only names.txt | sort | uniq -c
       """,
     version: toolVersion,
+    subcommands: [ManualCommand.self],
     groupedSubcommands: [
       CommandGroup(
-        name: "Models:",
+        name: "Models",
         subcommands: [
           ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
         ]),
-      CommandGroup(name: "Text:", subcommands: [NormalizeCommand.self, TokenizeCommand.self]),
-      CommandGroup(name: "Pipelines:", subcommands: [RunCommand.self, StagesCommand.self]),
+      CommandGroup(name: "Text", subcommands: [NormalizeCommand.self, TokenizeCommand.self]),
+      CommandGroup(name: "Pipelines", subcommands: [RunCommand.self, StagesCommand.self]),
     ])
 
   /// The version of this build, as model files record it.

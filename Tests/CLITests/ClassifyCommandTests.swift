@@ -106,6 +106,40 @@ import Testing
     #expect(object["label"] == "a\tb")
   }
 
+  @Test func aDoubtfulRecordKeepsItsColumns() throws {
+    let flags = ["classify", "-m", "m", "-q", "-k", "3"]
+    let doubt = ["--min-prob", "1", "--else", "?"]
+    let input = Array("Satoshi\nNguyễn\n".utf8)
+    for style in [[], ["--label-only"]] {
+      let sure = try seqtool.run(flags + style, input: input).lines
+      let doubtful = try seqtool.run(flags + style + doubt, input: input).lines
+      try #require(sure.count == 2 && doubtful.count == 2)
+      for (a, b) in zip(sure, doubtful) {
+        // All but the first label stays.
+        #expect(b == [UInt8(ascii: "?")] + a.drop { $0 != 0x09 })
+      }
+    }
+    let sure = try JSONParser.parse(try seqtool.run(flags + ["--jsonl"], input: input).lines[0])
+    let object = try JSONParser.parse(
+      try seqtool.run(flags + ["--jsonl"] + doubt, input: input).lines[0])
+    #expect(object["label"] == "?" && sure["label"] != "?")
+    #expect(object["labels"] == sure["labels"])
+    #expect(object["probability"] == sure["probability"])
+  }
+
+  @Test func aTerminalWhereNothingIsTypedGetsOneHint() throws {
+    // `script` gives its child a terminal as all three streams.
+    let run = { (flags: String) in
+      try seqtool.shell(
+        "script -qec 'seqtool classify -m m \(flags)' /dev/null < /dev/null"
+      ).output.filter { $0 != "\u{4}" && $0 != "\u{8}" }
+    }
+    #expect(try run("").count(of: "Ctrl-D") == 1)
+    #expect(try run("-q").count(of: "Ctrl-D") == 0)
+    let piped = try seqtool.shell("seqtool classify -m m < /dev/null")
+    #expect(piped.stderr.isEmpty)
+  }
+
   @Test func skippedRecordsGiveEmptyLines() throws {
     for flag in ["--label-only", "--jsonl", "--quiet"] {
       let result = try classify(
@@ -134,4 +168,9 @@ import Testing
     #expect(result.code == 0, "\(result.errors)")
     #expect(result.output.hasSuffix("\tSatoshi\n"))
   }
+}
+
+extension String {
+  /// How often the text stands in it.
+  fileprivate func count(of text: String) -> Int { ranges(of: text).count }
 }

@@ -1,3 +1,4 @@
+import Pipeline
 import TestSupport
 import Testing
 
@@ -33,6 +34,27 @@ import Testing
       }
     }
     #expect(count >= 3)
+  }
+
+  @Test func everyCommandHasItsExample() throws {
+    let page = try String(
+      decoding: readFile(BinaryRunner.packageFolder + "/docs/commands.md"), as: UTF8.self)
+    let sections = page.split(separator: "\n## ")
+    let description = try JSONParser.parse(
+      try BinaryRunner().run("--experimental-dump-help").stdout, maximumSize: 1 << 26)
+    var count = 0
+    func visit(_ command: JSONValue, _ path: String) {
+      let children = command["subcommands"]?.arrayValue ?? []
+      for child in children where child["shouldDisplay"] == true {
+        visit(child, path + " " + (child["commandName"]?.stringValue ?? ""))
+      }
+      guard children.isEmpty, path != "seqtool help" else { return }
+      count += 1
+      let section = sections.first { $0.hasPrefix(path + "\n") }
+      #expect(section?.contains(path + " ") == true, "docs/commands.md shows no \(path)")
+    }
+    visit(description["command"] ?? [:], "seqtool")
+    #expect(count >= 7)
   }
 
   @Test func elisionsStandForAnyLines() {

@@ -13,7 +13,7 @@ extension PipelinePlan {
 }
 
 /// Turns YAML into JSON values, within bounds.
-private struct YAMLReader {
+struct YAMLReader {
   /// Aliases in a text: what they expand to is then bounded too.
   private static let maximumAliases = 16
   /// Values in a document, those that aliases repeat counted each time.
@@ -85,7 +85,7 @@ private struct YAMLReader {
     return try PipelinePlan.step(object, place: "\(file):\(line)", optionPlaces: places)
   }
 
-  private mutating func value(_ node: Node, depth: Int) throws -> JSONValue {
+  mutating func value(_ node: Node, depth: Int) throws -> JSONValue {
     nodeCount += 1
     let line = node.mark?.line ?? 1
     guard nodeCount <= Self.maximumNodes else {

@@ -11,10 +11,17 @@ struct ClassifyCommand: ParsableCommand {
       Probabilities have six digits, rounded toward zero. Without --model, the built-in model says \
       which of 18 languages a surname comes from.
 
+      A record below --min-prob gets the --else label as its first label; its probability, the \
+      other labels of -k and `labels` in JSON stay as they are, so that every line has the same \
+      columns. --explain shows what the model would say if the record ended after each token: as \
+      `explain` in JSON, else as a last column of `token=label:probability`, joined by spaces. \
+      It takes as long as many records.
+
         cat names.txt | seqtool classify
         seqtool classify --label-only names.txt | sort | uniq -c | sort -rn
         seqtool classify -k 3 --jsonl names.txt | jq -r '.labels[].label'
         seqtool classify --min-prob 0.8 --else '?' names.txt
+        seqtool classify --explain --jsonl names.txt | jq -c .explain
       """)
 
   @OptionGroup
@@ -39,13 +46,22 @@ struct ClassifyCommand: ParsableCommand {
     help: ArgumentHelp("What --min-prob gives for a doubtful record.", valueName: "label"))
   var elseLabel: String?
 
+  @Flag(help: "Show the best label and its probability after each token of the record.")
+  var explain = false
+
   @OptionGroup(title: "Stream")
   var stream: StreamOptions
+
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
 
   func validate() throws {
     guard k >= 1 else { throw ValidationError("-k \(k) has no meaning: ask for 1 label or more") }
     guard !(labelOnly && jsonl) else {
       throw ValidationError("--label-only and --jsonl exclude each other")
+    }
+    guard !(labelOnly && explain) else {
+      throw ValidationError("--label-only and --explain exclude each other")
     }
     if let minProb {
       guard (0...1).contains(minProb) else {
@@ -66,7 +82,9 @@ struct ClassifyCommand: ParsableCommand {
       })
     try RecordFilter(stream).run {
       let runner = try Worker(loaded.chain, gives: PredictionChunk.self)
-      return { try formatter.format(try runner.run($0), of: $0) }
+      var formatter = formatter
+      if explain { formatter.explainer = try PredictionExplainer(loaded.chain) }
+      return { [formatter] in try formatter.format(try runner.run($0), of: $0) }
     }
   }
 }

@@ -42,6 +42,9 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(name: [.customShort("q"), .long], help: "No hints or warnings on stderr.")
   var quiet = false
 
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
   func validate() throws {
     guard threads >= 0 else {
       throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")

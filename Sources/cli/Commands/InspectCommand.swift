@@ -21,6 +21,9 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "One JSON object.")
   var json = false
 
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
   func run() throws {
     let text = try ModelText(ModelOption.load(model), name: model ?? "built-in model")
     try StandardOutput.write(json ? text.json.text() + "\n" : text.table)

@@ -48,6 +48,9 @@ struct NormalizeCommand: ParsableCommand {
   @OptionGroup(title: "Stream")
   var stream: StreamOptions
 
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
   func validate() throws {
     guard !(lowercase && casefold) else {
       throw ValidationError(

@@ -22,6 +22,9 @@ struct StagesCommand: ParsableCommand {
   @Flag(help: "A page for the documents.")
   var markdown = false
 
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
   func validate() throws {
     guard !(json && markdown) else {
       throw ValidationError("--json and --markdown exclude each other")

@@ -30,6 +30,9 @@ struct TokenizeCommand: ParsableCommand {
   @OptionGroup(title: "Stream")
   var stream: StreamOptions
 
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
   func run() throws {
     var stages = StageList()
     stages.add("segment.unicode@1", ["by": .string(by.rawValue)])

@@ -26,7 +26,9 @@ struct TrainClassifyCommand: ParsableCommand {
     completion: .file(extensions: ["seqmodel"]))
   var output: String
 
-  @Option(help: "Judge on this file, or on a share of the data such as 5%; 0% is none.")
+  @Option(
+    help: "Judge on this file, or on a share of the data such as 5%; 0% is none.",
+    completion: .file())
   var dev = DevelopmentPart.percent(5)
 
   @OptionGroup(title: "Network")
@@ -45,6 +47,9 @@ struct TrainClassifyCommand: ParsableCommand {
 
   @Flag(name: [.customShort("q"), .long], help: "Nothing on stderr but errors.")
   var quiet = false
+
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
 
   func validate() throws {
     guard threads >= 0 else {

@@ -10,7 +10,8 @@ struct LearningOptions: ParsableArguments {
   var batchSize: Int?
 
   @Option(
-    help: ArgumentHelp("sgd, momentum, adagrad, rmsprop, adam or adamw.", valueName: "name"))
+    help: ArgumentHelp("sgd, momentum, adagrad, rmsprop, adam or adamw.", valueName: "name"),
+    completion: .list(UpdateRules.all.map(\.name)))
   var optimizer: String?
 
   @Option(help: ArgumentHelp("The largest learning rate.", valueName: "x"))

@@ -6,7 +6,9 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: "Read records by character or by word.")
   var unit: ClassifierRecipe.Unit?
 
-  @Option(help: ArgumentHelp("Cell: rnn, rnn-relu, lstm or gru.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Cell: rnn, rnn-relu, lstm or gru.", valueName: "name"),
+    completion: .list(Cells.all.map(\.name)))
   var cell: String?
 
   @Option(help: ArgumentHelp("Units of a hidden state.", valueName: "n"))
@@ -21,12 +23,15 @@ struct NetworkOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Whether each layer also reads backwards.")
   var bidirectional: Bool?
 
-  @Option(help: ArgumentHelp("last, mean, max, attention; several joined by +.", valueName: "rule"))
+  @Option(
+    help: ArgumentHelp("last, mean, max, attention; several joined by +.", valueName: "rule"),
+    completion: .list(["last", "mean", "max", "attention"]))
   var pooling: String?
 
   @Option(
     help: ArgumentHelp(
-      "N-grams weighed beside the network, such as 1-4, or none.", valueName: "n-m"))
+      "N-grams weighed beside the network, such as 1-4, or none.", valueName: "n-m"),
+    completion: .list(["1-2", "1-3", "1-4", "1-5", "none"]))
   var ngrams: NGramRange?
 
   /// Lays what was given over the recipe.

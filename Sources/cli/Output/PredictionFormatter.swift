@@ -20,6 +20,8 @@ struct PredictionFormatter {
   /// The number of labels given for each record, at least 1.
   let count: Int
   let rejection: Rejection?
+  /// What to add about how each answer came about.
+  var explainer: PredictionExplainer?
 
   /// One line for each record, an empty one for a skipped record.
   /// - Throws: `CLIError.notFinite` where a probability is no number.
@@ -34,7 +36,8 @@ struct PredictionFormatter {
         guard ranking.rank(chunk.row(record)) else {
           throw CLIError.notFinite(record: records.firstRecord + record)
         }
-        append(record, ranking.best, labels, records, to: &output)
+        let steps = try explainer?.steps(of: records.text.bytes[records.text.range(record)])
+        append(record, ranking.best, labels, records, steps, to: &output)
       }
       output.append(delimiter)
     }
@@ -43,14 +46,14 @@ struct PredictionFormatter {
 
   private func append(
     _ record: Int, _ best: [Ranking.Entry], _ labels: LabelText, _ records: RecordChunk,
-    to output: inout [UInt8]
+    _ steps: [PredictionExplainer.Step]?, to output: inout [UInt8]
   ) {
     let isRejected = rejection.map { exp(Double(best[0].log)) < $0.minimum } ?? false
     let stand = isRejected ? rejection?.label : nil
     switch style {
     case .json:
       appendObject(
-        best, stand, labels, text: records.text.bytes[records.text.range(record)], &output)
+        best, stand, labels, text: records.text.bytes[records.text.range(record)], steps, &output)
     case .labels, .table:
       for (place, entry) in best.enumerated() {
         if place > 0 { output.append(UInt8(ascii: "\t")) }
@@ -66,12 +69,13 @@ struct PredictionFormatter {
       guard style == .table else { return }
       output.append(UInt8(ascii: "\t"))
       output += records.raw[record]
+      if let steps { Self.append(steps, labels, &output) }
     }
   }
 
   private func appendObject(
     _ best: [Ranking.Entry], _ stand: String?, _ labels: LabelText, text: ArraySlice<UInt8>,
-    _ output: inout [UInt8]
+    _ steps: [PredictionExplainer.Step]?, _ output: inout [UInt8]
   ) {
     output += LabelText.textKey
     JSONValue.append(text, to: &output)
@@ -91,7 +95,41 @@ struct PredictionFormatter {
       Probability(log: entry.log).append(to: &output)
       output.append(UInt8(ascii: "}"))
     }
-    output += LabelText.end
+    output.append(UInt8(ascii: "]"))
+    if let steps { Self.appendArray(steps, labels, &output) }
+    output.append(UInt8(ascii: "}"))
+  }
+
+  /// A column behind the record: `token=label:probability`, joined by spaces.
+  private static func append(
+    _ steps: [PredictionExplainer.Step], _ labels: LabelText, _ output: inout [UInt8]
+  ) {
+    output.append(UInt8(ascii: "\t"))
+    for (place, step) in steps.enumerated() {
+      if place > 0 { output.append(UInt8(ascii: " ")) }
+      TokenFormatter.escape(step.token[...], into: &output)
+      output.append(UInt8(ascii: "="))
+      TokenFormatter.escape(labels.plain[step.best.label][...], into: &output)
+      output.append(UInt8(ascii: ":"))
+      Probability(log: step.best.log).append(to: &output)
+    }
+  }
+
+  private static func appendArray(
+    _ steps: [PredictionExplainer.Step], _ labels: LabelText, _ output: inout [UInt8]
+  ) {
+    output += Array(",\"explain\":[".utf8)
+    for (place, step) in steps.enumerated() {
+      output += Array((place > 0 ? ",{\"token\":" : "{\"token\":").utf8)
+      JSONValue.append(String(decoding: step.token, as: UTF8.self), to: &output)
+      output += Array(",\"span\":[\(step.span.lowerBound),\(step.span.upperBound)]".utf8)
+      output += LabelText.labelKey
+      output += labels.json[step.best.label]
+      output += LabelText.probabilityKey
+      Probability(log: step.best.log).append(to: &output)
+      output.append(UInt8(ascii: "}"))
+    }
+    output.append(UInt8(ascii: "]"))
   }
 }
 
@@ -103,7 +141,6 @@ private struct LabelText {
   static let labelsKey = Array(",\"labels\":[".utf8)
   static let firstLabelKey = Array("{\"label\":".utf8)
   static let nextLabelKey = Array(",{\"label\":".utf8)
-  static let end = Array("]}".utf8)
 
   let plain: [[UInt8]]
   let json: [[UInt8]]

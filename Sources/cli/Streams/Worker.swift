@@ -8,7 +8,9 @@ final class Worker<Output: Payload> {
     runner = try chain.makeRunner(context)
   }
 
-  func run(_ records: RecordChunk) throws -> Output {
-    try runner.consume(records.text, as: Output.self)
+  func run(_ records: RecordChunk) throws -> Output { try run(records.text) }
+
+  func run(_ text: TextChunk) throws -> Output {
+    try runner.consume(text, as: Output.self)
   }
 }

@@ -1,0 +1,100 @@
+import Pipeline
+
+/// A configuration file: options for all commands, and a section for each command that needs
+/// others: `{"threads": 2, "classify": {"k": 3}, "train classify": {"hidden": 64}}`. JSON, or YAML
+/// where the file's name ends so.
+struct ConfigurationFile {
+  struct Entry {
+    /// The command that it is for; nothing where it is for all that have such an option.
+    var section: String?
+    var key: String
+    var value: JSONValue
+    var line: Int
+  }
+
+  /// The largest file that is read.
+  static let maximumSize = 1 << 20
+
+  let path: String
+  /// The lines of the sections, to be checked even where they are empty.
+  private(set) var sections: [(name: String, line: Int)] = []
+  private(set) var entries: [Entry] = []
+
+  /// - Throws: `PipelineError.cannotOpen`, `.cannotRead`; `CLIError.badData` or `PipelineError` for
+  ///   malformed text.
+  init(path: String) throws {
+    self.path = path
+    let bytes = try FileBytes.read(path, maximumSize: Self.maximumSize)
+    if path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
+      let yaml = try KeyedYAML(bytes, name: path)
+      try take(yaml.value, lines: yaml.line)
+    } else {
+      try take(parse(json: bytes), lines: JSONKeyLines(bytes).line)
+    }
+  }
+
+  private func parse(json bytes: [UInt8]) throws -> JSONValue {
+    do {
+      return try JSONParser.parse(bytes, maximumSize: Self.maximumSize)
+    } catch PipelineError.malformedJSON(let offset, let problem) {
+      let before = bytes.prefix(offset)
+      let line = 1 + before.count { $0 == 0x0A }
+      let column = 1 + before.count - (before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)
+      throw CLIError.badData("\(Escaping.printable(path)):\(line):\(column): \(problem)")
+    }
+  }
+
+  /// Takes the entries out of what either syntax gave.
+  private mutating func take(_ root: JSONValue, lines: ([String]) -> Int) throws {
+    guard let object = root.objectValue else {
+      throw CLIError.badData("\(place(1)): not an object (write option: value, as in JSON)")
+    }
+    for member in object.members {
+      let line = lines([member.key])
+      guard let section = member.value.objectValue else {
+        entries.append(Entry(key: member.key, value: member.value, line: line))
+        continue
+      }
+      sections.append((member.key, line))
+      for inner in section.members {
+        entries.append(
+          Entry(
+            section: member.key, key: inner.key, value: inner.value,
+            line: lines([member.key, inner.key])))
+      }
+    }
+  }
+
+  /// What the file says for a command; its own section overrules what is for all.
+  /// - Throws: `CLIError.usage` for an unknown section or key, in other commands' sections too.
+  func settings(for command: CommandDeclaration, in catalog: CommandCatalog) throws -> [Setting] {
+    for section in sections where catalog.command(named: section.name) == nil {
+      let known = catalog.commands.filter(\.isShown).map(\.name)
+      throw unknown("command", section.name, section.line, among: known)
+    }
+    var shared: [Setting] = []
+    var own: [Setting] = []
+    for entry in entries {
+      let owner = entry.section.flatMap { catalog.command(named: $0) }
+      let known = owner.map { $0.settable.map(\.key) } ?? catalog.keys
+      guard known.contains(entry.key) else {
+        throw unknown("option", entry.key, entry.line, among: known)
+      }
+      guard owner == nil || owner?.path == command.path, let option = command.option(entry.key)
+      else { continue }
+      let setting = try Setting(option, entry.value, origin: place(entry.line))
+      if owner == nil { shared.append(setting) } else { own.append(setting) }
+    }
+    return shared + own
+  }
+
+  private func place(_ line: Int) -> String { "\(Escaping.printable(path)):\(line)" }
+
+  private func unknown(
+    _ what: String, _ name: String, _ line: Int, among known: [String]
+  ) -> CLIError {
+    .usage(
+      "\(place(line)): unknown \(what) \"\(Escaping.printable(name))\" "
+        + Nearest.hint(for: name, among: known))
+  }
+}
