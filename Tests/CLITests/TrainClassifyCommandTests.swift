@@ -40,6 +40,21 @@ import Testing
     }
   }
 
+  /// Enough short records have the n-gram teacher by themselves; a flag changes that.
+  @Test func enoughShortRecordsHaveATeacher() throws {
+    let lines = (0..<700).map { $0 % 2 == 0 ? "even\t\($0)a" : "odd\t\($0)b" }
+    try folder.write("t", lines.joined(separator: "\n"))
+    for (arguments, expected) in [
+      ([], "ngrams"), (["--teacher", "none"], nil), (["--teacher", "ngrams"], "ngrams"),
+    ] as [([String], String?)] {
+      let quick = ["--epochs", "1", "--hidden", "8", "--layers", "1", "-o", "m", "-q"]
+      #expect(try seqtool.run(["train", "classify", "t"] + quick + arguments).code == 0)
+      let inspected = try JSONParser.parse(try seqtool.run(["inspect", "m", "--json"]).stdout)
+      let teacher = inspected["provenance"]?["distillation"]?["teacher"]?.stringValue
+      #expect(teacher == expected, "\(arguments)")
+    }
+  }
+
   @Test(arguments: [
     ("", 65, "no labelled record"), ("\n\n", 65, "no labelled record"),
     ("a\tx\na\ty\n", 65, "two labels"), ("a\tx\nb\n", 65, "t:2: "),

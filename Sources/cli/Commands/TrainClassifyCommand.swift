@@ -99,7 +99,7 @@ struct TrainClassifyCommand: ParsableCommand {
 
   private func recipe(for text: TextChunk) -> ClassifierRecipe {
     var recipe = ClassifierRecipe(
-      for: text, unit: network.unit, teacher: learning.teacher?.teacher)
+      for: text, unit: network.unit, teacher: learning.teacher.map(\.teacher))
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
     return recipe
