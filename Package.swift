@@ -14,7 +14,6 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "seqtool",
@@ -28,28 +27,26 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     // C and C++: each wraps one system library or one thing that Swift cannot say well.
     .systemLibrary(
       name: "CSystemICU", pkgConfig: "icu-uc icu-i18n", providers: [.apt(["libicu-dev"])]),
     .systemLibrary(
-      name: "CSystemBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+      name: "CSystemYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(
       name: "CICU", dependencies: ["CSystemICU"],
       linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n")]),
-    .target(
-      name: "CKernels", dependencies: ["CSystemBLAS"],
-      linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m"), .linkedLibrary("dl")]),
     .target(name: "CDefaultModel", exclude: ["default.seqmodel"]),
     .target(name: "CProcess"),
     .target(name: "CSeqtoolPlugin"),
 
     // The three modules of the library. Tokenize and Seq never import each other.
     .target(
-      name: "Pipeline", dependencies: ["CProcess", "CSeqtoolPlugin", collections, crypto, yams],
-      swiftSettings: strict),
+      name: "Pipeline",
+      dependencies: ["CProcess", "CSeqtoolPlugin", "CSystemYAML", collections, crypto],
+      swiftSettings: strict, linkerSettings: [.linkedLibrary("yaml")]),
     .target(
       name: "Tokenize", dependencies: ["Pipeline", "CICU", collections], swiftSettings: strict),
     .target(

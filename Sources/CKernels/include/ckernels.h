@@ -32,11 +32,20 @@ bool seq_use_instruction_set(enum seq_instruction_set set);
 // MARK: Matrix products
 
 /// C[m,n] = alpha op(A) op(B) + beta C, with op(A) [m,k] and op(B) [k,n]; op transposes when asked.
-/// The BLAS does the work on the calling thread alone; safe from several threads at once.
+/// The BLAS does the work on the calling thread alone; safe from several threads at once. It is
+/// opened at the first product; where there is none, `seq_gemm_without_blas` does the work.
 /// C must not overlap A or B. With beta = 0 C is not read.
 void seq_gemm(
     bool transpose_a, bool transpose_b, int m, int n, int k, float alpha,
     const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);
+
+/// The same by plain loops, many times slower.
+void seq_gemm_without_blas(
+    bool transpose_a, bool transpose_b, int m, int n, int k, float alpha,
+    const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc);
+
+/// Whether a BLAS (OpenBLAS, or another with the C interface) was found. Opens it.
+bool seq_has_blas(void);
 
 /// Floats needed to pack weights of n outputs and k inputs: k times n rounded up to 32.
 size_t seq_packed_count(int n, int k);

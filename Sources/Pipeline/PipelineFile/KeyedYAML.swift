@@ -1,5 +1,3 @@
-import Yams
-
 /// A YAML text as a JSON value that knows on which lines its keys stand, for messages about them.
 /// Bounded in size, aliases and depth as pipeline files are; a key that stands twice is refused.
 public struct KeyedYAML: Sendable {
@@ -25,12 +23,12 @@ public struct KeyedYAML: Sendable {
   /// The line of a key, found by the keys that lead to it; 1 for a key that is not there.
   public func line(_ path: [String]) -> Int { lines[path] ?? 1 }
 
-  private mutating func note(_ node: Node, path: [String]) {
-    // Two levels are what configurations have; what an alias repeats is not walked through.
-    guard path.count < 2, case .mapping(let mapping) = node else { return }
-    for (key, element) in mapping {
-      guard let name = key.scalar?.string else { continue }
-      lines[path + [name]] = key.mark?.line
+  private mutating func note(_ node: YAMLNode, path: [String]) {
+    // Two levels are what configurations have.
+    guard path.count < 2, case .mapping(let members) = node.content else { return }
+    for (key, element) in members {
+      guard let name = key.text else { continue }
+      lines[path + [name]] = key.line
       note(element, path: path + [name])
     }
   }

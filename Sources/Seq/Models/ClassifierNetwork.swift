@@ -40,7 +40,8 @@ package struct ClassifierNetwork: Sendable {
       for layer in directions {
         weights.pack(layer.weightHH)
         if forTraining { weights.pack(layer.weightHH, transposed: true) }
-        guard l > 0 else { continue }
+        // In training the first layer's table changes at every step: packing would not pay.
+        guard l > 0 || !forTraining else { continue }
         weights.pack(layer.weightIH)
         if forTraining { weights.pack(layer.weightIH, transposed: true) }
       }

@@ -22,15 +22,24 @@ struct NGramTable: Sendable {
   /// - Returns: Whether it is new.
   mutating func append(_ gram: ArraySlice<Int32>) throws -> Bool {
     var node: Int32 = 0
-    for symbol in gram {
-      let (child, isNew) = try trie.insert(node, symbol)
-      if isNew { features.append(-1) }
-      node = child
-    }
-    guard features[Int(node)] < 0 else { return false }
-    features[Int(node)] = Int32(truncatingIfNeeded: count)
+    for symbol in gram { node = try insert(symbol, after: node) }
+    guard name(node) else { return false }
     grams.append(contentsOf: gram)
     ends.append(grams.count)
+    return true
+  }
+
+  /// The child of `node` along `symbol`, made where there is none.
+  private mutating func insert(_ symbol: Int32, after node: Int32) throws -> Int32 {
+    let (child, isNew) = try trie.insert(node, symbol)
+    if isNew { features.append(-1) }
+    return child
+  }
+
+  /// Gives the n-gram that ends at `node` the next id; false where it has one.
+  private mutating func name(_ node: Int32) -> Bool {
+    guard features[Int(node)] < 0 else { return false }
+    features[Int(node)] = Int32(truncatingIfNeeded: count)
     return true
   }
 }
@@ -72,26 +81,41 @@ extension NGramTable {
     }
     trie.reserve(count)
     features.reserveCapacity(count + 1)
+    ends.reserveCapacity(count)
+    grams.reserveCapacity(count * lengths.upperBound)
+    var byteSymbols = [Int32](repeating: SymbolTable.none, count: 256)
+    // The nodes along the n-gram before: the order makes most of them serve the next one too.
+    var path: [Int32] = [0]
     var previous = 0..<0
-    var gram: [Int32] = []
     for _ in 0..<count {
       let begin = reader.offset
       let n = Int(try reader.uint8())
       guard lengths.contains(n) else { throw reader.error("an n-gram of \(n) symbols") }
-      gram.removeAll(keepingCapacity: true)
-      for place in 0..<n { gram.append(try symbol(at: place, of: n, from: &reader)) }
-      guard try append(gram[...]) else { throw reader.error("an n-gram stands twice") }
-      let current = begin..<reader.offset
-      guard bytes[previous].lexicographicallyPrecedes(bytes[current]) else {
+      let last = ends.isEmpty ? 0..<0 : range(ends.count - 1)
+      var shared = 0
+      for place in 0..<n {
+        let symbol = try symbol(at: place, of: n, from: &reader, &byteSymbols)
+        grams.append(symbol)
+        if shared == place, place < last.count, grams[last.lowerBound + place] == symbol {
+          shared += 1
+          continue
+        }
+        path.removeSubrange((place + 1)...)
+        path.append(try insert(symbol, after: path[place]))
+      }
+      path.removeSubrange((n + 1)...)
+      guard name(path[n]) else { throw reader.error("an n-gram stands twice") }
+      ends.append(grams.count)
+      guard reader.isAscending(previous, begin..<reader.offset) else {
         throw reader.error("n-grams are out of order")
       }
-      previous = current
+      previous = begin..<reader.offset
     }
     guard reader.remaining == 0 else { throw reader.error("bytes follow the last n-gram") }
   }
 
   private mutating func symbol(
-    at place: Int, of n: Int, from reader: inout ByteReader
+    at place: Int, of n: Int, from reader: inout ByteReader, _ byteSymbols: inout [Int32]
   ) throws -> Int32 {
     let number = try reader.varint()
     switch number {
@@ -103,7 +127,14 @@ extension NGramTable {
       return SymbolTable.end
     default:
       let length = number - Int(SymbolTable.firstToken)
-      return try reader.withBytes(length) { try intern($0) }
+      return try reader.withBytes(length) { token in
+        guard token.count == 1 else { return try intern(token) }
+        let known = byteSymbols[Int(token[0])]
+        if known != SymbolTable.none { return known }
+        let symbol = try intern(token)
+        byteSymbols[Int(token[0])] = symbol
+        return symbol
+      }
     }
   }
 }

@@ -16,9 +16,9 @@ struct ByteReader {
   }
 
   mutating func uint8() throws -> UInt8 {
-    guard remaining >= 1 else { throw error("ends too early") }
-    defer { offset += 1 }
-    return bytes[offset]
+    guard offset < bytes.count else { throw error("ends too early") }
+    offset += 1
+    return bytes[offset - 1]
   }
 
   /// A little-endian UInt32.
@@ -39,6 +39,14 @@ struct ByteReader {
       return value
     }
     throw error("a length is not in its shortest form")
+  }
+
+  /// Whether the bytes at `first` stand before those at `second` in the order of bytes.
+  func isAscending(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      for (i, j) in zip(first, second) where bytes[i] != bytes[j] { return bytes[i] < bytes[j] }
+      return first.count < second.count
+    }
   }
 
   /// Passes the next `count` bytes to `body`.

@@ -85,6 +85,7 @@ import Testing
     ("- stage: sample.prefix\n  text: [a\n", "p.yaml:2: ", "expected"),
     ("- stage: sample.prefix\n  text: *nobody\n", "p.yaml:2: ", "alias"),
     ("- stage: sample.prefix\n  text: !!binary eA==\n", "p.yaml:2: ", "tag"),
+    ("- !!set {stage: sample.prefix}\n", "p.yaml:1: ", "tag"),
     ("- stage: a\n---\n- stage: b\n", "p.yaml:", "document"),
     ("- stage: model\n", "p.yaml:1: ", "file"),
     ("- {stage: model, file: x, until: id}\n", "p.yaml:1: ", "did you mean \"ids\"?"),
@@ -117,7 +118,7 @@ import Testing
       bomb +=
         "  x\(level): &x\(level) [\([String](repeating: last, count: 9).joined(separator: ", "))]\n"
     }
-    #expect(error { _ = try plan(bomb) }.contains("aliases"))
+    #expect(error { _ = try plan(bomb) }.contains("values"))
     var small =
       "- stage: a\n  x0: &x0 [\([String](repeating: "1", count: 2000).joined(separator: ", "))]\n"
     for level in 1...5 { small += "  x\(level): &x\(level) [*x\(level - 1), *x\(level - 1)]\n" }

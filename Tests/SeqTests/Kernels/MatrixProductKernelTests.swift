@@ -15,8 +15,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [false, true], [false, true])
-  func blasProductMatchesDefinition(transposeA: Bool, transposeB: Bool) {
+  @Test func blasIsFound() {
+    #expect(seq_has_blas())
+  }
+
+  @Test(arguments: [(false, false), (false, true), (true, false), (true, true)], [false, true])
+  func productMatchesDefinition(transpose: (a: Bool, b: Bool), byBLAS: Bool) {
+    let gemm = byBLAS ? seq_gemm : seq_gemm_without_blas
+    let (transposeA, transposeB) = transpose
     for (m, n, k) in [(1, 1, 1), (3, 17, 33), (17, 1, 5), (33, 65, 20), (2, 3, 0)] {
       var numbers = TestNumbers(seed: m * 100 + n)
       let (lda, ldb, ldc) = ((transposeA ? m : k) + 2, (transposeB ? k : n) + 1, n + 3)
@@ -25,7 +31,7 @@ import Testing
       let before = numbers.array(m * ldc)
       for beta in [Float(0), 0.5] {
         var c = before
-        seq_gemm(
+        gemm(
           transposeA, transposeB, Int32(m), Int32(n), Int32(k), 1.5, a, Int32(lda), b, Int32(ldb),
           beta, &c, Int32(ldc))
         let expected = reference(
