@@ -10,6 +10,8 @@ public enum TokenizeError: Error, Hashable, Sendable {
   case malformedResource(resource: String, offset: Int, reason: String)
   /// A token that the vocabulary lacks, under the rule that this is an error.
   case unknownToken(bytes: [UInt8], record: Int)
+  /// An id that no token has: the 0-based record of its chunk, and one more than the highest id.
+  case unknownID(Int32, record: Int, bound: Int)
   /// A chunk would pass 4 GiB by this stage.
   case chunkTooLarge(stage: String)
   /// A vocabulary or feature table would pass 2^31 - 1 entries or 4 GiB.
@@ -29,7 +31,8 @@ extension TokenizeError: CategorizedError {
   public var category: ErrorCategory {
     switch self {
     case .invalidOption, .invalidTransliteration: .usage
-    case .malformedResource, .unknownToken, .chunkTooLarge, .tableTooLarge, .duplicateToken,
+    case .malformedResource, .unknownToken, .unknownID, .chunkTooLarge, .tableTooLarge,
+      .duplicateToken,
       .malformedTokenizer, .invalidPattern:
       .badData
     case .icu: .software
@@ -49,6 +52,8 @@ extension TokenizeError: CategorizedError {
     case .unknownToken(let bytes, let record):
       "record \(record) of its chunk: token '\(Escaping.printable(bytes))' is not in the "
         + "vocabulary (choose another rule for unknown tokens)"
+    case .unknownID(let id, let record, let bound):
+      "record \(record) of its chunk: no token has the id \(id) (ids are from 0 to \(bound - 1))"
     case .chunkTooLarge(let stage):
       "\(stage): the text grows past 4 GiB in one chunk (use smaller chunks)"
     case .tableTooLarge(let what):

@@ -20,8 +20,14 @@ struct SeqtoolCommand: ParsableCommand {
         subcommands: [
           ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
         ]),
-      CommandGroup(name: "Text", subcommands: [NormalizeCommand.self, TokenizeCommand.self]),
-      CommandGroup(name: "Pipelines", subcommands: [RunCommand.self, StagesCommand.self]),
+      CommandGroup(
+        name: "Text",
+        subcommands: [
+          NormalizeCommand.self, TokenizeCommand.self, EncodeCommand.self, DecodeCommand.self,
+          BatchCommand.self,
+        ]),
+      CommandGroup(
+        name: "Pipelines", subcommands: [RunCommand.self, StagesCommand.self, DoctorCommand.self]),
     ])
 
   /// The version of this build, as model files record it.

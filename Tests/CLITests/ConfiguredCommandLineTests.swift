@@ -79,6 +79,9 @@ import Testing
     ["train", "classify", "--no-bidirectional", "--dev", "1%", "--learning-rate=0.5"],
     ["evaluate", "--set", "fail-under=accuracy=0.5", "--set", "fail-under=macro_f1=0.2"],
     ["normalize"], ["tokenize", "--separator", "0x1"], ["stages"], ["inspect", "--json"],
+    ["encode", "-m", "m", "--no-special-tokens"], ["decode", "-m", "m"],
+    ["batch", "--pad", "left"],
+    ["doctor", "--strict"],
   ])
   func whatIsDumpedReadsBackToTheSame(arguments: [String]) throws {
     let first = try seqtool().run(arguments + ["--dump-config"])
@@ -195,6 +198,6 @@ import Testing
       }
     }
     visit(description["command"] ?? [:], "seqtool")
-    #expect(count >= 7)
+    #expect(count >= 13)
   }
 }

@@ -54,7 +54,7 @@ import Testing
       #expect(section?.contains(path + " ") == true, "docs/commands.md shows no \(path)")
     }
     visit(description["command"] ?? [:], "seqtool")
-    #expect(count >= 7)
+    #expect(count >= 12)
   }
 
   @Test func elisionsStandForAnyLines() {

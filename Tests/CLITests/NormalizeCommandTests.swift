@@ -36,4 +36,23 @@ import Testing
     let result = try seqtool.run("normalize", "--transliterate", "Foo-Bar", text: "a\n")
     #expect(result.code == 64)
   }
+
+  @Test func theMapSaysWhichBytesCameFromWhich() throws {
+    let folder = try TemporaryFolder()
+    let seqtool = BinaryRunner(folder: folder.path)
+    let flags = ["normalize", "--form", "nfkd", "--collapse-whitespace"]
+    let input = Array("ﬁxé  AB\nplain\n\n".utf8)
+    let mapped = try seqtool.run(flags + ["--map", "map.jsonl"], input: input)
+    let plain = try seqtool.run(flags, input: input)
+    #expect(mapped.code == 0 && mapped.stdout == plain.stdout)
+    #expect(
+      String(decoding: try folder.read("map.jsonl"), as: UTF8.self) == """
+        {"runs":[[0,2,0,3],[2,3,3,4],[3,6,4,6],[6,7,6,8],[7,9,8,10]]}
+        {"runs":[[0,5,0,5]]}
+        {"runs":[]}
+
+        """)
+    let bad = try seqtool.run(["normalize", "--map", "no/such"], input: input)
+    #expect(bad.code == 73 && bad.stdout.isEmpty)
+  }
 }

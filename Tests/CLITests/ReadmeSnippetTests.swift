@@ -11,7 +11,7 @@ import Tokenize
     try expectCodeBlock(of: "CONTRIBUTING.md", inTestFile: "ReadmeSnippetTests.swift")
   }
 
-  @Test func itClassifies() throws {
+  @Test func itClassifies() async throws {
     var printed: [String] = []
     func print(_ words: String...) { printed.append(words.joined(separator: " ")) }
     let folder = try TemporaryFolder()
@@ -26,7 +26,12 @@ import Tokenize
       print(names.string(i), best?.0 ?? "")
     }
 
-    #expect(printed.count == 2)
+    let lines = AsyncStream<String> { _ = ($0.yield("Satoshi"), $0.finish()) }
+    for try await answers in model.chain.stream(of: lines, as: PredictionChunk.self) {
+      print("\(answers.count) at a time")
+    }
+
+    #expect(printed.count == 3 && printed[2] == "1 at a time")
     #expect(printed[0].hasPrefix("Satoshi ") && printed[0].count > "Satoshi ".count)
   }
 

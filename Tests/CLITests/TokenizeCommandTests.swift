@@ -50,4 +50,15 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [
+    ("byte", "[[0,1],[1,3],[3,7],[7,8]]"), ("scalar", "[[0,1],[1,2],[2,3],[3,4]]"),
+    ("utf16", "[[0,1],[1,2],[2,4],[4,5]]"),
+  ])
+  func offsetsCountWhatIsAskedFor(unit: String, expected: String) throws {
+    let result = try seqtool.run(
+      "tokenize", "--by", "scalar", "--jsonl", "--offsets", unit, text: "né👍x\n")
+    #expect(result.output.hasSuffix("\"offsets\":\(expected)}\n"))
+    #expect(try seqtool.run("tokenize", "--offsets", unit).code == 64)
+  }
 }

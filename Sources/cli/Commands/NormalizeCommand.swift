@@ -45,6 +45,12 @@ struct NormalizeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The language whose case rules hold, such as tr.", valueName: "tag"))
   var locale: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write to this file, as JSON lines, which bytes of each output came from which of the record.",
+      valueName: "file"), completion: .file())
+  var map: String?
+
   @OptionGroup(title: "Stream")
   var stream: StreamOptions
 
@@ -63,6 +69,7 @@ struct NormalizeCommand: ParsableCommand {
 
   func run() throws {
     let chain = try stages.chain(in: BuiltIn.registry())
+    if let map { return try run(chain, withMap: map) }
     try RecordFilter(stream).run {
       let runner = try Worker(chain, gives: TextChunk.self)
       let formatter = TextFormatter(delimiter: stream.delimiter)
@@ -88,5 +95,20 @@ struct NormalizeCommand: ParsableCommand {
     if collapseWhitespace { list.add("normalize.whitespace@1") }
     if list.steps.count > stepsBefore && form != .none { list.add(normalForm.0, normalForm.1) }
     return list
+  }
+
+  /// The map appears under its name when it is complete.
+  private func run(_ chain: Chain, withMap path: String) throws {
+    let file = try StreamedFile(path)
+    let formatter = TextFormatter(delimiter: stream.delimiter)
+    try RecordFilter(stream).run(beside: RecordWriter(descriptor: file.descriptor)) {
+      let runner = try Worker(
+        chain, gives: TextChunk.self, context: RunContext(tracksOffsets: true))
+      return { records in
+        let text = try runner.run(records)
+        return (formatter.format(text, of: records), MapFormatter().format(text, of: records))
+      }
+    }
+    try file.commit()
   }
 }

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Pipeline
+public import ArgumentParser
+public import Pipeline
 
 /// `seqtool tokenize`: text in, tokens out.
 struct TokenizeCommand: ParsableCommand {
@@ -24,14 +24,23 @@ struct TokenizeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What stands between two tokens.", valueName: "text"))
   var separator = " "
 
-  @Flag(help: "One JSON object per record: tokens, and offsets in bytes of the original record.")
+  @Flag(help: "One JSON object per record: tokens, and offsets into the original record.")
   var jsonl = false
+
+  @Option(help: "What the offsets of --jsonl count: bytes, Unicode scalars, or UTF-16 units.")
+  var offsets: OffsetUnit?
 
   @OptionGroup(title: "Stream")
   var stream: StreamOptions
 
   @OptionGroup(title: ConfigurationOptions.title)
   var configuration: ConfigurationOptions
+
+  func validate() throws {
+    guard offsets == nil || jsonl else {
+      throw ValidationError("--offsets has no effect without --jsonl")
+    }
+  }
 
   func run() throws {
     var stages = StageList()
@@ -41,8 +50,11 @@ struct TokenizeCommand: ParsableCommand {
     try RecordFilter(stream).run {
       let runner = try Worker(
         chain, gives: TokenChunk.self, context: RunContext(tracksOffsets: jsonl))
-      let formatter = TokenFormatter(delimiter: stream.delimiter, style: style)
+      let formatter = TokenFormatter(
+        delimiter: stream.delimiter, style: style, offsets: offsets ?? .byte)
       return { formatter.format(try runner.run($0), of: $0) }
     }
   }
 }
+
+extension OffsetUnit: ExpressibleByArgument {}

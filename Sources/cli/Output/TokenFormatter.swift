@@ -9,17 +9,22 @@ struct TokenFormatter {
 
   let delimiter: UInt8
   let style: Style
+  /// What the offsets of JSON count.
+  var offsets = OffsetUnit.byte
 
   /// One line for each record, an empty one for a skipped record.
   func format(_ chunk: TokenChunk, of records: RecordChunk) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(chunk.bytes.count * 2 + chunk.starts.count + chunk.count)
     var skipped = SkippedRecords(records)
+    var converter = OffsetConverter(offsets)
     for record in 0..<chunk.count {
       if !skipped.contains(record) {
         switch style {
         case .joined(let separator): join(chunk, record, by: separator, into: &output)
-        case .json: object(chunk, record, into: &output)
+        case .json:
+          converter.take(records.text.bytes[records.text.range(record)])
+          object(chunk, record, converter, into: &output)
         }
       }
       output.append(delimiter)
@@ -36,7 +41,9 @@ struct TokenFormatter {
     }
   }
 
-  private func object(_ chunk: TokenChunk, _ record: Int, into output: inout [UInt8]) {
+  private func object(
+    _ chunk: TokenChunk, _ record: Int, _ offset: OffsetConverter, into output: inout [UInt8]
+  ) {
     let tokens = chunk.tokens(record)
     output += Array("{\"tokens\":[".utf8)
     for token in tokens {
@@ -52,7 +59,8 @@ struct TokenFormatter {
     if let spans = chunk.spans {
       for token in tokens {
         if token > tokens.lowerBound { output.append(UInt8(ascii: ",")) }
-        output += Array("[\(spans[token].lowerBound),\(spans[token].upperBound)]".utf8)
+        output += Array(
+          "[\(offset(spans[token].lowerBound)),\(offset(spans[token].upperBound))]".utf8)
       }
     }
     output += Array("]}".utf8)
