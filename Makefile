@@ -12,7 +12,7 @@ TEST := swift test -c $(CONFIGURATION) --skip-build --disable-xctest
 
 # The command needs the first line at build time; the tests also run Python and strace where there.
 BUILD_PACKAGES := libicu-dev libopenblas0 libyaml-dev pkg-config
-TEST_PACKAGES := $(BUILD_PACKAGES) python3
+TEST_PACKAGES := $(BUILD_PACKAGES) python3 unicode-data
 
 # Must have torch, numpy and safetensors for `make test-long`.
 PYTHON ?= python3

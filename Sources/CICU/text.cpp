@@ -4,6 +4,7 @@
 #include <memory>
 #include <unicode/brkiter.h>
 #include <unicode/casemap.h>
+#include <unicode/rbbi.h>
 #include <unicode/uchar.h>
 #include <unicode/utext.h>
 #include <unicode/uversion.h>
@@ -31,6 +32,25 @@ struct cicu_breaker {
   ~cicu_breaker() { utext_close(&text); }
 };
 
+/// ICU's word rules with the classes in which CLDR differs set back to Unicode's own.
+static icu::BreakIterator *openUnicodeWords(UErrorCode &code) {
+  std::unique_ptr<icu::BreakIterator> words(
+      icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), code));
+  const auto *ruled = dynamic_cast<const icu::RuleBasedBreakIterator *>(words.get());
+  if (U_FAILURE(code) || !ruled) return nullptr;
+  icu::UnicodeString rules = ruled->getRules();
+  for (const char *name : {"ALetter", "MidLetter", "MidNumLet", "MidNum"}) {
+    const auto text = icu::UnicodeString::fromUTF8(name);
+    const icu::UnicodeString variable = u"$" + text + u"=";
+    const int32_t begin = rules.indexOf(variable);
+    const int32_t end = begin < 0 ? -1 : rules.indexOf(u';', begin);
+    if (end < 0) continue;
+    rules.replaceBetween(begin, end, variable + u"[\\p{Word_Break=" + text + u"}]");
+  }
+  UParseError place;
+  return new icu::RuleBasedBreakIterator(rules, place, code);
+}
+
 cicu_breaker *cicu_breaker_open(int32_t unit, int32_t *status) {
   std::unique_ptr<cicu_breaker> breaker;
   *status = cicu::guarded([&]() -> int32_t {
@@ -47,8 +67,10 @@ cicu_breaker *cicu_breaker_open(int32_t unit, int32_t *status) {
     case CICU_SENTENCES:
       breaker->iterator.reset(icu::BreakIterator::createSentenceInstance(root, code));
       break;
+    case CICU_WORDS_UAX29: breaker->iterator.reset(openUnicodeWords(code)); break;
     default: code = U_ILLEGAL_ARGUMENT_ERROR;
     }
+    if (U_SUCCESS(code) && !breaker->iterator) return CICU_FAILED;
     return cicu::status(code);
   });
   return *status == CICU_OK ? breaker.release() : nullptr;
@@ -80,31 +102,63 @@ int32_t cicu_breaker_find(cicu_breaker *breaker, const uint8_t *text, size_t len
 
 // MARK: Properties
 
+namespace {
+
+/// Which ASCII characters stay under each mask of classes.
+struct KeptASCII {
+  uint8_t kept[8][128];
+  KeptASCII() {
+    for (uint32_t mask = 0; mask < 8; mask++) {
+      for (UChar32 c = 0; c < 128; c++) kept[mask][c] = !(U_GET_GC_MASK(c) & categories(mask));
+    }
+  }
+  static uint32_t categories(uint32_t mask) {
+    return (mask & CICU_MASK_NONSPACING_MARK ? U_GC_MN_MASK : 0) |
+           (mask & CICU_MASK_PUNCTUATION ? U_GC_P_MASK : 0) |
+           (mask & CICU_MASK_SYMBOL ? U_GC_S_MASK : 0);
+  }
+};
+
+/// Copies `text[start..<end]`, one scalar, to `out[written...]`, where it stands for itself.
+inline void copyScalar(const uint8_t *text, size_t start, size_t end, size_t written,
+                       cicu_buffer *out) {
+  for (size_t k = 0; k < end - start; k++) {
+    out->bytes[written + k] = text[start + k];
+    if (!out->starts) continue;
+    out->starts[written + k] = uint32_t(start);
+    out->ends[written + k] = uint32_t(end);
+  }
+}
+
+} // namespace
+
 int32_t cicu_remove_classes(uint32_t mask, const uint8_t *text, size_t length, cicu_buffer *out) {
-  uint32_t categories = 0;
-  if (mask & CICU_MASK_NONSPACING_MARK) categories |= U_GC_MN_MASK;
-  if (mask & CICU_MASK_PUNCTUATION) categories |= U_GC_P_MASK;
-  if (mask & CICU_MASK_SYMBOL) categories |= U_GC_S_MASK;
-  if (length > cicu::longestText) return CICU_BAD_ARGUMENT;
+  static const KeptASCII ascii;
+  if (length > cicu::longestText || mask > 7) return CICU_BAD_ARGUMENT;
+  // No more can be written than is read, so one check of the room does for all.
+  out->length = length;
+  if (length > out->capacity) return CICU_BUFFER_TOO_SMALL;
+  const uint8_t *kept = ascii.kept[mask];
+  const uint32_t categories = KeptASCII::categories(mask);
   size_t written = 0;
   for (size_t i = 0; i < length;) {
+    if (!out->starts) {
+      // Without a branch on what is kept: written first, passed over or not.
+      for (; i < length && text[i] < 0x80; i++) {
+        out->bytes[written] = text[i];
+        written += kept[text[i]];
+      }
+      if (i == length) break;
+    }
     const size_t start = i;
     UChar32 scalar;
     U8_NEXT_OR_FFFD(text, i, length, scalar);
     if (U_GET_GC_MASK(scalar) & categories) continue;
-    const size_t count = i - start;
-    if (written + count <= out->capacity) {
-      for (size_t k = 0; k < count; k++) {
-        out->bytes[written + k] = text[start + k];
-        if (!out->starts) continue;
-        out->starts[written + k] = uint32_t(start);
-        out->ends[written + k] = uint32_t(i);
-      }
-    }
-    written += count;
+    copyScalar(text, start, i, written, out);
+    written += i - start;
   }
   out->length = written;
-  return written <= out->capacity ? CICU_OK : CICU_BUFFER_TOO_SMALL;
+  return CICU_OK;
 }
 
 uint16_t cicu_general_category(uint32_t scalar) {

@@ -23,6 +23,10 @@ public enum TokenizeError: Error, Hashable, Sendable {
   case malformedTokenizer(file: String, path: String, problem: String)
   /// A regular expression of a tokenizer is not one that ICU can compile.
   case invalidPattern(String, offset: Int)
+  /// A count would pass 2^64 - 1.
+  case countOverflow(token: [UInt8])
+  /// A line of a count file or vocabulary file is not what it must be.
+  case malformedCounts(file: String, line: Int, reason: String)
   /// ICU failed for no reason that the data explains: operation and status.
   case icu(operation: String, status: Int32)
 }
@@ -32,8 +36,7 @@ extension TokenizeError: CategorizedError {
     switch self {
     case .invalidOption, .invalidTransliteration: .usage
     case .malformedResource, .unknownToken, .unknownID, .chunkTooLarge, .tableTooLarge,
-      .duplicateToken,
-      .malformedTokenizer, .invalidPattern:
+      .duplicateToken, .malformedTokenizer, .invalidPattern, .countOverflow, .malformedCounts:
       .badData
     case .icu: .software
     }
@@ -65,6 +68,11 @@ extension TokenizeError: CategorizedError {
     case .invalidPattern(let pattern, let offset):
       "the regular expression '\(Escaping.printable(pattern))' is not understood from character "
         + "\(offset) on (ICU's syntax is known)"
+    case .countOverflow(let token):
+      "the count of token '\(Escaping.printable(token))' passes 2^64 - 1 (the counts are not real)"
+    case .malformedCounts(let file, let line, let reason):
+      "\(Escaping.printable(file)):\(line): the line \(reason) (`seqtool vocab count` writes what "
+        + "is read here)"
     case .icu(let operation, let status):
       "ICU failed to \(operation) (status \(status))"
     }

@@ -24,7 +24,7 @@ struct SeqtoolCommand: ParsableCommand {
         name: "Text",
         subcommands: [
           NormalizeCommand.self, TokenizeCommand.self, EncodeCommand.self, DecodeCommand.self,
-          BatchCommand.self,
+          BatchCommand.self, VocabCommand.self,
         ]),
       CommandGroup(
         name: "Pipelines", subcommands: [RunCommand.self, StagesCommand.self, DoctorCommand.self]),

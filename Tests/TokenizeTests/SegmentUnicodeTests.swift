@@ -5,8 +5,10 @@ import Testing
 import Tokenize
 
 @Suite struct SegmentUnicodeTests {
-  static func stage(_ unit: SegmentUnit, wordsOnly: Bool = true) -> SegmentUnicode {
-    SegmentUnicode(options: .init(by: unit, wordsOnly: wordsOnly))
+  static func stage(
+    _ unit: SegmentUnit, wordsOnly: Bool = true, rules: WordRules = .uax29
+  ) -> SegmentUnicode {
+    SegmentUnicode(options: .init(by: unit, wordsOnly: wordsOnly, rules: rules))
   }
 
   @Test(arguments: SegmentUnit.allCases, [true, false])
@@ -71,16 +73,18 @@ import Tokenize
     #expect(records.flatMap(\.tokens) == expected)
   }
 
-  @Test func wordsEqualICU() throws {
+  @Test(arguments: [(WordRules.uax29, CICU_WORDS_UAX29), (.cldr, CICU_WORDS)])
+  func wordsEqualICU(rules: WordRules, unit: Int) throws {
     var random = RandomText(seed: 74)
     var texts = (NaughtyText.records + random.texts(2000)).map { Array($0.utf8) }
     for _ in 0..<20_000 { texts.append(random.ascii("aB09_.':,; \r\n\t-@\u{0B}\0", length: 10)) }
     var chunk = TextChunk()
     for text in texts { chunk.append(text) }
-    let words = try StageLaws.run(Self.stage(.word), on: [chunk])
-    let all = try StageLaws.run(Self.stage(.word, wordsOnly: false), on: [chunk])
+    let words = try StageLaws.run(Self.stage(.word, rules: rules), on: [chunk])
+    let all = try StageLaws.run(
+      Self.stage(.word, wordsOnly: false, rules: rules), on: [chunk])
     for (i, text) in texts.enumerated() {
-      let segments = try ICUReference.segments(text, Int(CICU_WORDS))
+      let segments = try ICUReference.segments(text, unit)
       #expect(words[i].tokens == segments.filter(\.isWord).map(\.bytes), "\(text)")
       let visible = segments.filter { segment in
         !String(decoding: segment.bytes, as: UTF8.self).unicodeScalars

@@ -67,6 +67,9 @@ enum {
   CICU_GRAPHEMES = 0,
   CICU_WORDS = 1,
   CICU_SENTENCES = 2,
+  /// Words by UAX #29 itself, where `CICU_WORDS` has CLDR's changes: a colon joins letters, an at
+  /// sign is no letter.
+  CICU_WORDS_UAX29 = 3,
 };
 
 typedef struct cicu_breaker cicu_breaker;

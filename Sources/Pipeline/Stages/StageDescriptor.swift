@@ -51,10 +51,16 @@ public struct OptionDescriptor: Sendable, Hashable {
   public let summary: String
   /// The allowed words, where the option is a choice.
   public let choices: [String]
+  /// What a saved pipeline means that lacks the option, where the option is younger than the stage;
+  /// `nil` where every saved pipeline must have it.
+  public let whenAbsent: JSONValue?
 
-  public init(_ name: String, _ summary: String, choices: [String] = []) {
+  public init(
+    _ name: String, _ summary: String, choices: [String] = [], whenAbsent: JSONValue? = nil
+  ) {
     self.name = name
     self.summary = summary
     self.choices = choices
+    self.whenAbsent = whenAbsent
   }
 }

@@ -68,8 +68,13 @@ private struct OptionMerge {
       }
       merged[member.key] = try merge(member.value, over: standard, path: path + [member.key])
     }
-    if requiresAll, let missing = merged.keys.first(where: { object[$0] == nil }) {
-      throw PipelineError.missingOption(stage: stage.id, name: name(path + [missing]))
+    guard requiresAll else { return .object(merged) }
+    for key in merged.keys where object[key] == nil {
+      let option = path.isEmpty ? stage.options.first { $0.name == key } : nil
+      guard let meaning = option?.whenAbsent else {
+        throw PipelineError.missingOption(stage: stage.id, name: name(path + [key]))
+      }
+      merged[key] = meaning
     }
     return .object(merged)
   }

@@ -23,8 +23,8 @@ public struct TextFolder {
   ) throws -> Result {
     if ASCII.isASCII(token) {
       first.removeAll()
-      first.reserve(token.count)
-      for i in token.indices { first.append(ASCII.lowercase[Int(token[i])], from: i..<i + 1) }
+      first.append(token, from: 0)
+      first.withMutableBytes { ASCII.lowercase($0) }
       return try first.withBytes(body)
     }
     guard Self.isWellFormed(token) else { return try body(token) }

@@ -23,6 +23,7 @@ public struct NormalizeAccents: Stage {
 extension NormalizeAccents {
   private struct Rewriter: RecordRewriter {
     let asciiRule = ASCIIRule.unchanged
+    let rewritesLinesAlone = true
     var decomposed: RecordBuffer
     var stripped: RecordBuffer
 

@@ -72,13 +72,15 @@ extension NormalizeCase {
     let locale: String
     let isTurkic: Bool
     let asciiRule: ASCIIRule
+    // No rule of casing looks past a line feed for its context.
+    let rewritesLinesAlone = true
 
     init(_ options: Options) {
       let language = options.locale.prefix { $0 != "-" && $0 != "_" }.lowercased()
       mode = options.mode
       isTurkic = ["tr", "tur", "az", "aze"].contains(language)
       // A locale that changes case at all changes I, J or their dots, ASCII included.
-      asciiRule = options.locale.isEmpty ? .mapped(ASCII.lowercase) : .rewritten
+      asciiRule = options.locale.isEmpty ? .lowercased : .rewritten
       locale = String(options.locale.map { $0 == "-" ? "_" : $0 })
     }
 

@@ -33,20 +33,8 @@ public struct NormalizePunctuation: Stage {
 /// Drops scalars by general category.
 private struct ClassRemover: RecordRewriter {
   let mask: Int
-  let asciiRule: ASCIIRule
-
-  init(mask: Int) {
-    self.mask = mask
-    let categories = (0...127).map { cicu_general_category($0) }
-    let removed = { (category: UInt16) in
-      switch UInt8(category >> 8) {
-      case UInt8(ascii: "P"): mask & CICU_MASK_PUNCTUATION != 0
-      case UInt8(ascii: "S"): mask & CICU_MASK_SYMBOL != 0
-      default: false
-      }
-    }
-    asciiRule = .filtered(categories.map { !removed($0) } + Array(repeating: true, count: 128))
-  }
+  let asciiRule = ASCIIRule.rewritten
+  let rewritesLinesAlone = true
 
   func rewrite(_ record: UnsafeBufferPointer<UInt8>, into output: inout RecordBuffer) throws {
     try output.copy(record, removing: mask)

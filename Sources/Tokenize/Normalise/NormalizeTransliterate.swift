@@ -38,6 +38,8 @@ extension NormalizeTransliterate {
   private struct Rewriter: RecordRewriter {
     // Rules may change ASCII too.
     let asciiRule = ASCIIRule.rewritten
+    // Rules may name a line feed, or the ends of the text.
+    let rewritesLinesAlone = false
     let transliterator: Transliterator
 
     func rewrite(_ record: UnsafeBufferPointer<UInt8>, into output: inout RecordBuffer) throws {

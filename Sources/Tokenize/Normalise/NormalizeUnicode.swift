@@ -36,10 +36,12 @@ extension NormalizeUnicode {
   private struct Rewriter: RecordRewriter {
     let form: Int32?
     let asciiRule: ASCIIRule
+    // A line feed neither decomposes nor composes.
+    let rewritesLinesAlone = true
 
     init(form: NormalForm) {
       self.form = form.number
-      asciiRule = form == .nfkcCasefold ? .mapped(ASCII.lowercase) : .unchanged
+      asciiRule = form == .nfkcCasefold ? .lowercased : .unchanged
     }
 
     func rewrite(_ record: UnsafeBufferPointer<UInt8>, into output: inout RecordBuffer) throws {

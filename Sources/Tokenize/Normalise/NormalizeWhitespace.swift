@@ -23,31 +23,33 @@ public struct NormalizeWhitespace: Stage {
 extension NormalizeWhitespace {
   private struct Rewriter: RecordRewriter {
     let asciiRule = ASCIIRule.rewritten
+    // A line feed is white space itself.
+    let rewritesLinesAlone = false
 
     func rewrite(_ record: UnsafeBufferPointer<UInt8>, into output: inout RecordBuffer) {
       output.removeAll()
       output.reserve(record.count)
-      var i = 0
-      while i < record.count {
-        let begin = i
-        while i < record.count {
-          let length = WhiteSpace.length(at: i, in: record)
-          if length == 0 { break }
-          i += length
+      let end = WhiteSpace.endOfText(in: record)
+      // A span is copied whole: it ends only where white space is not just one space.
+      var span = WhiteSpace.end(of: 0, in: record)
+      var i = span
+      while i < end {
+        let length = WhiteSpace.length(at: i, in: record)
+        if length == 0 {
+          i += 1
+          continue
         }
-        if i == record.count { return }
-        if i > begin, begin > 0 { output.append(0x20, from: begin..<i) }
-        i = copyScalar(at: i, of: record, into: &output)
+        let next = WhiteSpace.end(of: i, in: record)
+        if next - i > 1 || record[i] != 0x20 {
+          output.append(UnsafeBufferPointer(rebasing: record[span..<i]), from: span)
+          output.append(0x20, for: i..<next)
+          span = next
+        }
+        i = next
       }
-    }
-
-    private func copyScalar(
-      at begin: Int, of record: UnsafeBufferPointer<UInt8>, into output: inout RecordBuffer
-    ) -> Int {
-      var end = begin + 1
-      while end < record.count, record[end] & 0xC0 == 0x80 { end += 1 }
-      for i in begin..<end { output.append(record[i], from: begin..<end) }
-      return end
+      if span < end {
+        output.append(UnsafeBufferPointer(rebasing: record[span..<end]), from: span)
+      }
     }
   }
 }

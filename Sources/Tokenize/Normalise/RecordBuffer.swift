@@ -1,4 +1,5 @@
 import CICU
+import Glibc
 
 /// Room for one rewritten record: its bytes and, where offsets are tracked, which bytes of the
 /// record each came from. It is reused from record to record and grows to the longest.
@@ -25,9 +26,34 @@ struct RecordBuffer {
     ends.append(contentsOf: repeatElement(0, count: growth))
   }
 
-  /// Adds a byte that stands for `range` of the record. Room must have been reserved.
-  @inline(__always)
-  mutating func append(_ byte: UInt8, from range: Range<Int>) {
+  /// Adds text that stands for itself: for the bytes of the record from `start` on.
+  mutating func append(_ text: UnsafeBufferPointer<UInt8>, from start: Int) {
+    reserve(count + text.count)
+    bytes.withUnsafeMutableBufferPointer { bytes in
+      if let from = text.baseAddress, let to = bytes.baseAddress {
+        memcpy(to + count, from, text.count)
+      }
+    }
+    if tracksOffsets { alignScalars(text, from: start) }
+    count += text.count
+  }
+
+  private mutating func alignScalars(_ text: UnsafeBufferPointer<UInt8>, from start: Int) {
+    var i = 0
+    while i < text.count {
+      let begin = i
+      i += 1
+      while i < text.count, text[i] & 0xC0 == 0x80 { i += 1 }
+      for byte in begin..<i {
+        starts[count + byte] = UInt32(truncatingIfNeeded: start + begin)
+        ends[count + byte] = UInt32(truncatingIfNeeded: start + i)
+      }
+    }
+  }
+
+  /// Adds a byte that stands for `range` of the record.
+  mutating func append(_ byte: UInt8, for range: Range<Int>) {
+    reserve(count + 1)
     bytes[count] = byte
     if tracksOffsets {
       starts[count] = UInt32(truncatingIfNeeded: range.lowerBound)
@@ -70,6 +96,12 @@ struct RecordBuffer {
   /// Passes the record's bytes to `body`.
   func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
     try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+  }
+
+  mutating func withMutableBytes(_ body: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+    bytes.withUnsafeMutableBufferPointer {
+      body(UnsafeMutableBufferPointer(rebasing: $0[..<count]))
+    }
   }
 
   /// Makes ranges that refer to the content of `earlier` refer to what that was made from.

@@ -2,14 +2,15 @@ import Pipeline
 
 /// Runs a `RecordRewriter` over chunks of text.
 ///
-/// Records stand in a chunk without separators, so each is rewritten by itself: a mark that begins
-/// a record never joins the letter that ends the record before. ASCII records, and chunks of nothing
-/// else, take a path without ICU.
+/// Records stand in a chunk without separators, so that a mark that begins a record could join the
+/// letter that ends the one before: each is rewritten by itself or, where that gives the same, all
+/// together with line feeds between them. ASCII records take a path without ICU.
 struct RewritingRunner<Rewriter: RecordRewriter>: StageRunner {
   private let stage: String
   private let tracksOffsets: Bool
   private var rewriter: Rewriter
   private var buffer: RecordBuffer
+  private var lines = JoinedLines()
 
   init(_ rewriter: Rewriter, stage: String, context: RunContext) {
     self.rewriter = rewriter
@@ -19,61 +20,47 @@ struct RewritingRunner<Rewriter: RecordRewriter>: StageRunner {
   }
 
   mutating func consume(_ chunk: TextChunk) throws -> TextChunk {
-    if chunk.bytes.withUnsafeBufferPointer(ASCII.isASCII) {
-      switch rewriter.asciiRule {
-      case .unchanged: return unchanged(chunk)
-      case .mapped(let table): return mapped(chunk, by: table)
-      case .filtered, .rewritten: break
-      }
+    if rewriter.asciiRule != .rewritten, chunk.bytes.withUnsafeBufferPointer(ASCII.isASCII) {
+      return rewrittenASCII(chunk)
     }
-    return try rewritten(chunk)
+    if chunk.count > 1, !tracksOffsets, rewriter.rewritesLinesAlone, lines.join(chunk) {
+      try lines.withBytes { try rewriter.rewrite($0, into: &buffer) }
+      if let result = try buffer.withBytes({ try lines.split($0, stage: stage) }) { return result }
+    }
+    return try rewrittenByRecord(chunk)
   }
 
-  private func unchanged(_ chunk: TextChunk) -> TextChunk {
+  private func rewrittenASCII(_ chunk: TextChunk) -> TextChunk {
     var result = chunk
     result.alignment = tracksOffsets ? chunk.alignment ?? Alignment(identityOf: chunk) : nil
-    return result
-  }
-
-  private func mapped(_ chunk: TextChunk, by table: [UInt8]) -> TextChunk {
-    var result = unchanged(chunk)
-    table.withUnsafeBufferPointer { table in
-      result.bytes.withUnsafeMutableBufferPointer { bytes in
-        for i in bytes.indices { bytes[i] = table[Int(bytes[i])] }
-      }
+    if case .lowercased = rewriter.asciiRule {
+      result.bytes.withUnsafeMutableBufferPointer { ASCII.lowercase($0) }
     }
     return result
   }
 
-  private mutating func rewritten(_ chunk: TextChunk) throws -> TextChunk {
+  private mutating func rewrittenByRecord(_ chunk: TextChunk) throws -> TextChunk {
     var writer = RewrittenChunk(of: chunk, tracksOffsets: tracksOffsets)
+    let asciiRule = rewriter.asciiRule
     try chunk.bytes.withUnsafeBufferPointer { bytes in
       for record in 0..<chunk.count {
         let range = chunk.range(record)
         let text = UnsafeBufferPointer(rebasing: bytes[range])
-        if ASCII.isASCII(text) {
-          try rewriteASCII(text)
-        } else {
+        switch asciiRule {
+        case .unchanged where ASCII.isASCII(text):
+          buffer.removeAll()
+          buffer.append(text, from: 0)
+        case .lowercased where ASCII.isASCII(text):
+          buffer.removeAll()
+          buffer.append(text, from: 0)
+          buffer.withMutableBytes { ASCII.lowercase($0) }
+        case .unchanged, .lowercased, .rewritten:
           try rewriter.rewrite(text, into: &buffer)
         }
         try writer.append(buffer, madeOf: range, stage: stage)
       }
     }
     return writer.chunk
-  }
-
-  private mutating func rewriteASCII(_ text: UnsafeBufferPointer<UInt8>) throws {
-    let rule = rewriter.asciiRule
-    if case .rewritten = rule { return try rewriter.rewrite(text, into: &buffer) }
-    buffer.removeAll()
-    buffer.reserve(text.count)
-    for i in text.indices {
-      switch rule {
-      case .mapped(let table): buffer.append(table[Int(text[i])], from: i..<i + 1)
-      case .filtered(let keeps): if keeps[Int(text[i])] { buffer.append(text[i], from: i..<i + 1) }
-      case .unchanged, .rewritten: buffer.append(text[i], from: i..<i + 1)
-      }
-    }
   }
 }
 

@@ -7,6 +7,7 @@ struct BreakFinder {
   enum Unit {
     case graphemes
     case words
+    case unicodeWords
     case sentences
   }
 
@@ -61,6 +62,7 @@ private final class Breaker {
       switch unit {
       case .graphemes: Int32(CICU_GRAPHEMES)
       case .words: Int32(CICU_WORDS)
+      case .unicodeWords: Int32(CICU_WORDS_UAX29)
       case .sentences: Int32(CICU_SENTENCES)
       }
     var status: Int32 = 0

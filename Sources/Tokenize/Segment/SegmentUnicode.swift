@@ -11,11 +11,14 @@ public struct SegmentUnicode: Stage {
     public var by: SegmentUnit
     /// Under `word`: whether segments without a letter, digit, kana or ideograph are dropped.
     public var wordsOnly: Bool
+    /// Under `word`: whose rules hold.
+    public var rules: WordRules
 
     public init() { self.init(by: .grapheme) }
-    public init(by unit: SegmentUnit, wordsOnly: Bool = true) {
+    public init(by unit: SegmentUnit, wordsOnly: Bool = true, rules: WordRules = .uax29) {
       by = unit
       self.wordsOnly = wordsOnly
+      self.rules = rules
     }
   }
 
@@ -25,6 +28,9 @@ public struct SegmentUnicode: Stage {
     options: [
       OptionDescriptor("by", "The unit", choices: SegmentUnit.allCases.map(\.rawValue)),
       OptionDescriptor("wordsOnly", "Under by=word, drop punctuation and symbols"),
+      OptionDescriptor(
+        "rules", "Under by=word, whose rules hold", choices: WordRules.allCases.map(\.rawValue),
+        whenAbsent: "cldr"),
     ])
 
   public let options: Options
@@ -39,7 +45,9 @@ public struct SegmentUnicode: Stage {
     case .scalar: SegmentingRunner(ScalarCutter(), context: context)
     case .whitespace: SegmentingRunner(WhiteSpaceCutter(), context: context)
     case .grapheme: SegmentingRunner(GraphemeCutter(), context: context)
-    case .word: SegmentingRunner(WordCutter(wordsOnly: options.wordsOnly), context: context)
+    case .word:
+      SegmentingRunner(
+        WordCutter(wordsOnly: options.wordsOnly, rules: options.rules), context: context)
     case .sentence: SegmentingRunner(SentenceCutter(), context: context)
     }
   }

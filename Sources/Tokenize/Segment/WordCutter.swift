@@ -1,10 +1,13 @@
 /// Words (UAX #29). White space alone never is a token.
 struct WordCutter: Cutter {
   private let wordsOnly: Bool
-  private var finder = BreakFinder(.words)
+  private let ascii: ASCIIWords
+  private var finder: BreakFinder
 
-  init(wordsOnly: Bool) {
+  init(wordsOnly: Bool, rules: WordRules) {
     self.wordsOnly = wordsOnly
+    ascii = ASCIIWords(rules)
+    finder = BreakFinder(rules == .uax29 ? .unicodeWords : .words)
   }
 
   mutating func cut(
@@ -19,12 +22,7 @@ struct WordCutter: Cutter {
       }
     }
     if ASCII.isASCII(record) {
-      var i = 0
-      while i < record.count {
-        let (end, isWord) = ASCIIWords.segment(at: i, in: record)
-        add(i, end, isWord, &tokens)
-        i = end
-      }
+      ascii.forEach(in: record) { add($0, $1, $2, &tokens) }
     } else {
       try finder.find(in: record) { add($0, $1, $2, &tokens) }
     }

@@ -15,6 +15,15 @@ enum ASCII {
     return true
   }
 
+  /// Lowers the letters A to Z; other bytes stay. Plain arithmetic, which the compiler turns into
+  /// wide instructions.
+  static func lowercase(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
+    for i in bytes.indices {
+      let byte = bytes[i]
+      bytes[i] = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+    }
+  }
+
   /// Lower case of every byte value; bytes from 0x80 stay.
   static let lowercase: [UInt8] = (0...255).map { (byte: UInt8) in
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte

@@ -27,14 +27,32 @@ enum WhiteSpace {
     return isSpace ? 3 : 0
   }
 
-  /// Whether the text is white space alone.
-  static func fills(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    var i = 0
+  /// The end of the run of white space that begins at `begin`, which may be empty.
+  @inline(__always)
+  static func end(of begin: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var i = begin
     while i < bytes.count {
       let length = length(at: i, in: bytes)
-      if length == 0 { return false }
+      if length == 0 { break }
       i += length
     }
-    return true
+    return i
+  }
+
+  /// Where the white space begins that ends the text; 0 where there is nothing else.
+  static func endOfText(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var end = bytes.count
+    while end > 0 {
+      var start = end - 1
+      while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+      if length(at: start, in: bytes) != end - start { break }
+      end = start
+    }
+    return end
+  }
+
+  /// Whether the text is white space alone.
+  static func fills(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    end(of: 0, in: bytes) == bytes.count
   }
 }

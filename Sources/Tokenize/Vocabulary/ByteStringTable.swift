@@ -1,3 +1,5 @@
+import Glibc
+
 /// Distinct byte strings with dense ids 0, 1, 2, ... in order of insertion.
 ///
 /// Open addressing with linear probing on a slot array of twice the size; the strings stand one
@@ -13,6 +15,9 @@ struct ByteStringTable: Sendable {
   private let seed = UInt64.random(in: .min ... .max)
 
   var count: Int { ends.count }
+
+  /// The bytes that the table takes.
+  var memory: Int { bytes.count + ends.count * 4 + slots.count * 8 }
 
   /// The place of string `id` in `bytes`.
   @inline(__always)
@@ -76,9 +81,9 @@ struct ByteStringTable: Sendable {
   private func holds(_ key: UnsafeBufferPointer<UInt8>, id: Int) -> Bool {
     let range = range(id)
     guard range.count == key.count else { return false }
+    guard let key = key.baseAddress else { return true }
     return bytes.withUnsafeBufferPointer { bytes in
-      for i in 0..<key.count where bytes[range.lowerBound + i] != key[i] { return false }
-      return true
+      bytes.baseAddress.map { memcmp($0 + range.lowerBound, key, range.count) == 0 } ?? false
     }
   }
 
@@ -97,22 +102,27 @@ struct ByteStringTable: Sendable {
     }
   }
 
-  /// Folded 64 x 64 bit products (the scheme of wyhash), eight bytes a step.
+  /// Folded 64 x 64 bit products (the scheme of wyhash), eight bytes a step; the last step may
+  /// read again what the one before it read.
   @inline(__always)
   private func hash(_ key: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var hash = seed ^ UInt64(truncatingIfNeeded: key.count)
-    var i = 0
-    while i + 8 <= key.count {
-      let word = UnsafeRawBufferPointer(key).loadUnaligned(fromByteOffset: i, as: UInt64.self)
-      hash = Self.mix(hash ^ word)
-      i += 8
+    let raw = UnsafeRawBufferPointer(key)
+    let count = raw.count
+    var hash = seed ^ UInt64(truncatingIfNeeded: count)
+    if count >= 8 {
+      for i in stride(from: 0, to: count - 8, by: 8) {
+        hash = Self.mix(hash ^ raw.loadUnaligned(fromByteOffset: i, as: UInt64.self))
+      }
+      return Self.mix(hash ^ raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
     }
-    var tail: UInt64 = 0
-    while i < key.count {
-      tail = tail << 8 | UInt64(key[i])
-      i += 1
+    if count >= 4 {
+      let low = raw.loadUnaligned(as: UInt32.self)
+      let high = raw.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+      return Self.mix(hash ^ (UInt64(low) | UInt64(high) << 32))
     }
-    return Self.mix(hash ^ tail)
+    guard count > 0 else { return Self.mix(hash) }
+    let ends = UInt64(key[0]) | UInt64(key[count - 1]) << 16
+    return Self.mix(hash ^ (ends | UInt64(key[count / 2]) << 8))
   }
 
   @inline(__always)

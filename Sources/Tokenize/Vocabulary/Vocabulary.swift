@@ -30,7 +30,7 @@ public struct Vocabulary: Sendable, Hashable {
     self.init(table: table, specialCount: specialCount)
   }
 
-  private init(table: ByteStringTable, specialCount: Int) {
+  init(table: ByteStringTable, specialCount: Int) {
     self.table = table
     self.specialCount = specialCount
     byteIDs = (0...255).map { (byte: UInt8) in

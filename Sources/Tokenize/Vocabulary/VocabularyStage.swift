@@ -13,18 +13,25 @@ public struct VocabularyStage: FittableStage {
     public var unknown: UnknownRule
     /// Whether `<end>` follows the last token of each record.
     public var appendEnd: Bool
+    /// Under `unknown: hash`, the number of buckets.
+    public var hashBuckets: Int
 
     public init() { self.init(minCount: 1) }
     public init(
       specials: [String] = [Vocabulary.unknownToken, Vocabulary.endToken], minCount: Int = 1,
-      maxSize: Int = 0, unknown: UnknownRule = .unknown, appendEnd: Bool = false
+      maxSize: Int = 0, unknown: UnknownRule = .unknown, appendEnd: Bool = false,
+      hashBuckets: Int = 1024
     ) {
       self.specials = specials
       self.minCount = minCount
       self.maxSize = maxSize
       self.unknown = unknown
       self.appendEnd = appendEnd
+      self.hashBuckets = hashBuckets
     }
+
+    /// All tokens that stand before the learnt ones: the special ones and those of the rule.
+    var pinned: [String] { specials + unknown.pinnedTokens(buckets: hashBuckets) }
   }
 
   public static let descriptor = StageDescriptor(
@@ -37,6 +44,8 @@ public struct VocabularyStage: FittableStage {
       OptionDescriptor(
         "unknown", "What becomes of other tokens", choices: UnknownRule.allCases.map(\.rawValue)),
       OptionDescriptor("appendEnd", "End each record with <end>"),
+      OptionDescriptor(
+        "hashBuckets", "Under unknown=hash, the number of buckets", whenAbsent: 1024),
     ])
 
   public let options: Options
@@ -49,7 +58,7 @@ public struct VocabularyStage: FittableStage {
   public init(options: Options, vocabulary: Vocabulary) throws {
     try Self.check(options)
     let pinned = (0..<vocabulary.specialCount).map { vocabulary.token(Int32($0)) }
-    guard pinned == options.specials.map({ Array($0.utf8)[...] }) else {
+    guard pinned == options.pinned.map({ Array($0.utf8)[...] }) else {
       throw Self.invalid("specials", "the vocabulary begins with other special tokens")
     }
     self.options = options
@@ -66,7 +75,7 @@ public struct VocabularyStage: FittableStage {
   public static func fit(_ options: Options, on chunks: [TokenChunk]) throws -> VocabularyStage {
     try check(options)
     let vocabulary = try Vocabulary(
-      counting: chunks, specials: options.specials, minCount: options.minCount,
+      counting: chunks, specials: options.pinned, minCount: options.minCount,
       maxSize: options.maxSize)
     return try VocabularyStage(options: options, vocabulary: vocabulary)
   }
@@ -82,6 +91,9 @@ public struct VocabularyStage: FittableStage {
   private static func check(_ options: Options) throws {
     guard options.minCount >= 1 else { throw invalid("minCount", "must be at least 1") }
     guard options.maxSize >= 0 else { throw invalid("maxSize", "must be 0 or more") }
+    guard (1...(1 << 24)).contains(options.hashBuckets) else {
+      throw invalid("hashBuckets", "must be from 1 to 2^24")
+    }
     let needsUnknown = options.unknown == .unknown || options.unknown == .fold
     for (isNeeded, token, option) in [
       (needsUnknown, Vocabulary.unknownToken, "unknown"),

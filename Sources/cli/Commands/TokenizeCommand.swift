@@ -3,10 +3,6 @@ public import Pipeline
 
 /// `seqtool tokenize`: text in, tokens out.
 struct TokenizeCommand: ParsableCommand {
-  enum Unit: String, ExpressibleByArgument, CaseIterable {
-    case grapheme, scalar, byte, word, whitespace, sentence
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
     abstract: "Cut each record into tokens.",
@@ -18,8 +14,8 @@ struct TokenizeCommand: ParsableCommand {
         seqtool tokenize --by grapheme --jsonl names.txt | jq -c .offsets
       """)
 
-  @Option(help: "What a token is.")
-  var by: Unit = .word
+  @OptionGroup(title: "Cutting")
+  var segmenting: SegmentingOptions
 
   @Option(help: ArgumentHelp("What stands between two tokens.", valueName: "text"))
   var separator = " "
@@ -44,7 +40,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     var stages = StageList()
-    stages.add("segment.unicode@1", ["by": .string(by.rawValue)])
+    segmenting.add(to: &stages)
     let chain = try stages.chain(in: BuiltIn.registry())
     let style: TokenFormatter.Style = jsonl ? .json : .joined(by: Array(separator.utf8))
     try RecordFilter(stream).run {

@@ -76,6 +76,19 @@ struct RecordFilter {
     try body(reader)
   }
 
+  /// Runs until the end of the input, and writes nothing.
+  ///
+  /// - Parameter makeWorker: makes the function that uses up the records; called once for each
+  ///   thread, with the number of threads.
+  func consume(_ makeWorker: (Int) throws -> (RecordChunk) throws -> Void) throws {
+    hintAtTerminal()
+    let reader = try RecordReader(files: stream.files, options: stream.recordOptions)
+    defer { reportMalformed(reader) }
+    let threads = Threads.count(stream.threads)
+    try OrderedPipeline(threads: threads).run(
+      next: reader.next, makeWorker: { try makeWorker(threads) }, emit: { () in })
+  }
+
   private func hintAtTerminal() {
     let readsStandardInput = files.isEmpty || files.contains("-")
     guard readsStandardInput, !stream.quiet, isatty(STDIN_FILENO) == 1 else { return }
