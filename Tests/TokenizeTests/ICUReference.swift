@@ -42,22 +42,36 @@ enum ICUReference {
 
   /// The segments of a text, by ICU's break iterator.
   static func segments(_ text: [UInt8], _ unit: Int) throws -> [Segment] {
-    var status: Int32 = 0
-    guard let breaker = cicu_breaker_open(Int32(unit), &status) else {
-      throw TokenizeError.icu(operation: "open the reference", status: status)
+    try Breaker(unit).segments(text)
+  }
+
+  /// A break iterator for many texts: to open one may mean to compile its rules.
+  final class Breaker {
+    private let handle: OpaquePointer
+
+    init(_ unit: Int) throws {
+      var status: Int32 = 0
+      guard let handle = cicu_breaker_open(Int32(unit), &status) else {
+        throw TokenizeError.icu(operation: "open the reference", status: status)
+      }
+      self.handle = handle
     }
-    defer { cicu_breaker_close(breaker) }
-    var ends = [UInt32](repeating: 0, count: text.count)
-    var isWord = [UInt8](repeating: 0, count: text.count)
-    var count = 0
-    status = cicu_breaker_find(breaker, text, text.count, &ends, &isWord, &count)
-    guard status == Int32(CICU_OK) else {
-      throw TokenizeError.icu(operation: "be the reference", status: status)
-    }
-    var begin = 0
-    return (0..<count).map { i in
-      defer { begin = Int(ends[i]) }
-      return Segment(bytes: Array(text[begin..<Int(ends[i])]), isWord: isWord[i] != 0)
+
+    deinit { cicu_breaker_close(handle) }
+
+    func segments(_ text: [UInt8]) throws -> [Segment] {
+      var ends = [UInt32](repeating: 0, count: text.count)
+      var isWord = [UInt8](repeating: 0, count: text.count)
+      var count = 0
+      let status = cicu_breaker_find(handle, text, text.count, &ends, &isWord, &count)
+      guard status == Int32(CICU_OK) else {
+        throw TokenizeError.icu(operation: "be the reference", status: status)
+      }
+      var begin = 0
+      return (0..<count).map { i in
+        defer { begin = Int(ends[i]) }
+        return Segment(bytes: Array(text[begin..<Int(ends[i])]), isWord: isWord[i] != 0)
+      }
     }
   }
 }

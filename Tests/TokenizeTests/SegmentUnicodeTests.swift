@@ -76,15 +76,26 @@ import Tokenize
   @Test(arguments: [(WordRules.uax29, CICU_WORDS_UAX29), (.cldr, CICU_WORDS)])
   func wordsEqualICU(rules: WordRules, unit: Int) throws {
     var random = RandomText(seed: 74)
-    var texts = (NaughtyText.records + random.texts(2000)).map { Array($0.utf8) }
+    var texts = (NaughtyText.records + random.texts(20_000)).map { Array($0.utf8) }
+    let pieces = [
+      "a", "é", "א", "1", "٣", "_", "'", "\"", ".", ":", ",", "·", "\u{301}", "\u{200D}", "\u{AD}",
+      " ",
+      "\u{3000}", "🇩", "❤", "ℹ", "\r", "\n", "日", "ア", "ก", "가", "-", "@",
+    ]
+    for _ in 0..<20_000 {
+      let count = Int.random(in: 0...9, using: &random)
+      let chosen = (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }
+      texts.append(Array(chosen.joined().utf8))
+    }
     for _ in 0..<20_000 { texts.append(random.ascii("aB09_.':,; \r\n\t-@\u{0B}\0", length: 10)) }
     var chunk = TextChunk()
     for text in texts { chunk.append(text) }
     let words = try StageLaws.run(Self.stage(.word, rules: rules), on: [chunk])
     let all = try StageLaws.run(
       Self.stage(.word, wordsOnly: false, rules: rules), on: [chunk])
+    let reference = try ICUReference.Breaker(unit)
     for (i, text) in texts.enumerated() {
-      let segments = try ICUReference.segments(text, unit)
+      let segments = try reference.segments(text)
       #expect(words[i].tokens == segments.filter(\.isWord).map(\.bytes), "\(text)")
       let visible = segments.filter { segment in
         !String(decoding: segment.bytes, as: UTF8.self).unicodeScalars

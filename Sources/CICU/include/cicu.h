@@ -106,6 +106,36 @@ enum {
   CICU_MASK_SYMBOL = 4,
 };
 
+/// Classes of scalars for word boundaries (Word_Break of UAX #29), save that ZWJ stands apart from
+/// Extend and Format, and that scripts which ICU cuts by rules beside UAX #29 are one class.
+enum {
+  CICU_WORD_OTHER = 0,
+  CICU_WORD_CR = 1,
+  CICU_WORD_LF = 2,
+  CICU_WORD_NEWLINE = 3,
+  /// Extend and Format.
+  CICU_WORD_EXTEND = 4,
+  CICU_WORD_ZWJ = 5,
+  CICU_WORD_REGIONAL = 6,
+  CICU_WORD_HEBREW = 7,
+  CICU_WORD_LETTER = 8,
+  CICU_WORD_SINGLE_QUOTE = 9,
+  CICU_WORD_DOUBLE_QUOTE = 10,
+  CICU_WORD_MID_NUM_LET = 11,
+  CICU_WORD_MID_LETTER = 12,
+  CICU_WORD_MID_NUM = 13,
+  CICU_WORD_NUMERIC = 14,
+  CICU_WORD_EXTEND_NUM_LET = 15,
+  CICU_WORD_SPACE = 16,
+  /// Ideographs, kana, Hangul syllables, Thai and other scripts without spaces.
+  CICU_WORD_DICTIONARY = 17,
+  /// A flag beside the class: Extended_Pictographic.
+  CICU_WORD_PICTOGRAPHIC = 128,
+};
+
+/// The classes of the 256 scalars from `first` on.
+void cicu_word_classes(uint32_t first, uint8_t classes[256]);
+
 /// Copies the text without the scalars of the classes in `mask`.
 int32_t cicu_remove_classes(uint32_t mask, const uint8_t *text, size_t length, cicu_buffer *out);
 

@@ -1,11 +1,14 @@
 /// Words (UAX #29). White space alone never is a token.
 struct WordCutter: Cutter {
   private let wordsOnly: Bool
+  private let rules: WordRules
   private let ascii: ASCIIWords
+  private var words = UnicodeWords()
   private var finder: BreakFinder
 
   init(wordsOnly: Bool, rules: WordRules) {
     self.wordsOnly = wordsOnly
+    self.rules = rules
     ascii = ASCIIWords(rules)
     finder = BreakFinder(rules == .uax29 ? .unicodeWords : .words)
   }
@@ -23,8 +26,19 @@ struct WordCutter: Cutter {
     }
     if ASCII.isASCII(record) {
       ascii.forEach(in: record) { add($0, $1, $2, &tokens) }
-    } else {
-      try finder.find(in: record) { add($0, $1, $2, &tokens) }
+      return
+    }
+    var i = 0
+    while i < record.count {
+      if rules == .uax29, let segment = words.segment(at: i, in: record) {
+        add(i, segment.end, segment.isWord, &tokens)
+        i = segment.end
+        continue
+      }
+      let end = rules == .uax29 ? words.endOfDictionaryText(from: i, in: record) : record.count
+      let stretch = UnsafeBufferPointer(rebasing: record[i..<end])
+      try finder.find(in: stretch) { add(i + $0, i + $1, $2, &tokens) }
+      i = end
     }
   }
 }
