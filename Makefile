@@ -48,6 +48,7 @@ test: test-dependencies lint
 test-long: test
 	$(PYTHON) examples/load_in_pytorch.py $(BINARY) data/names
 	examples/plugins/swift/test.sh
+	$(PYTHON) Tests/Long/vocab_memory.py $(BINARY)
 
 bench: build
 	Benchmarks/run.sh $(BINARY) $(NAMES)

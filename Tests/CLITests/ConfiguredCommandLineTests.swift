@@ -198,6 +198,6 @@ import Testing
       }
     }
     visit(description["command"] ?? [:], "seqtool")
-    #expect(count >= 13)
+    #expect(count >= 17)
   }
 }

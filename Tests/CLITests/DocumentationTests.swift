@@ -54,7 +54,7 @@ import Testing
       #expect(section?.contains(path + " ") == true, "docs/commands.md shows no \(path)")
     }
     visit(description["command"] ?? [:], "seqtool")
-    #expect(count >= 12)
+    #expect(count >= 16)
   }
 
   @Test func elisionsStandForAnyLines() {

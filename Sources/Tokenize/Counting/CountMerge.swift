@@ -12,7 +12,7 @@ struct CountMerge {
 
   /// - Throws: `TokenizeError.countOverflow` where a sum passes 2^64 - 1, and what the sources and
   ///   `body` throw.
-  mutating func forEach(_ body: ([UInt8], UInt64) throws -> Void) throws {
+  mutating func visit(_ body: ([UInt8], UInt64) throws -> Void) throws {
     var token: [UInt8] = []
     while let least = heap.first {
       token.removeAll(keepingCapacity: true)

@@ -41,7 +41,7 @@ final class CountRuns {
     let run = try CountRun(folder: folder)
     var writer = CountWriter(run.write)
     var merge = try CountMerge(sources)
-    try merge.forEach { try writer.write($0, $1) }
+    try merge.visit { try writer.write($0, $1) }
     try writer.finish()
     return run
   }

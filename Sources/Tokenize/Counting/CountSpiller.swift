@@ -72,7 +72,7 @@ public final class CountSpiller {
   ) throws {
     var writer = CountWriter(sink)
     var merge = try CountMerge(sources)
-    try merge.forEach { try writer.write($0, $1) }
+    try merge.visit { try writer.write($0, $1) }
     try writer.finish()
   }
 

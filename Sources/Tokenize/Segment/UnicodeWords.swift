@@ -26,8 +26,10 @@ struct UnicodeWords {
         end += next.length
       } else if state.joinsAcross(next.class),
         let far = baseBehind(end + next.length, in: text),
-        state.joins(far.class, across: next.class)
+        far.class.kind == Class.dictionary || state.joins(far.class, across: next.class)
       {
+        // Some scripts that a dictionary cuts have letters which this joins too.
+        if far.class.kind == Class.dictionary { return nil }
         state.take(far.class)
         end = far.end
       } else if state.last == Class.hebrew, next.class.kind == Class.singleQuote {  // WB7a

@@ -18,8 +18,9 @@ struct WordCutter: Cutter {
   ) throws {
     let keepsAll = !wordsOnly
     let add = { (begin: Int, end: Int, isWord: Bool, tokens: inout TokenWriter) in
-      if isWord
-        || keepsAll && !WhiteSpace.fills(UnsafeBufferPointer(rebasing: record[begin..<end]))
+      // To ICU several narrow no-break spaces are a word, as several low lines are.
+      if isWord || keepsAll,
+        !WhiteSpace.fills(UnsafeBufferPointer(rebasing: record[begin..<end]))
       {
         tokens.append(base + begin, base + end)
       }

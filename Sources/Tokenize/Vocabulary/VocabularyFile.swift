@@ -25,7 +25,7 @@ public struct VocabularyFile: Sendable {
     let special = try Vocabulary(tokens: pinned)
     var choice = FrequentTokens(limit: maxSize)
     var merge = try CountMerge(countFiles.map { try CountReader(file: $0) })
-    try merge.forEach { token, count in
+    try merge.visit { token, count in
       if count >= minCount, special.id(of: token) == nil { choice.add(token, count) }
     }
     let chosen = choice.ordered()

@@ -35,6 +35,9 @@ struct VocabBuildCommand: ParsableCommand {
   @Flag(help: "No special token at all.")
   var noSpecial = false
 
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
   func validate() throws {
     guard minCount >= 1 else {
       throw ValidationError("--min-count \(minCount) has no meaning (give 1 or more)")

@@ -28,6 +28,9 @@ struct VocabCountCommand: ParsableCommand {
   @OptionGroup(title: "Stream")
   var stream: StreamOptions
 
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
   func run() throws {
     var stages = normalizing.stages
     segmenting.add(to: &stages)

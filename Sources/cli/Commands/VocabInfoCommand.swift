@@ -15,6 +15,9 @@ struct VocabInfoCommand: ParsableCommand {
   @Flag(help: "One JSON object.")
   var json = false
 
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
   func run() throws {
     let summary = try CountSummary(file: file)
     let rows: [(key: String, text: String, value: UInt64)] = [

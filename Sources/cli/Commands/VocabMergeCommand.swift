@@ -24,6 +24,9 @@ struct VocabMergeCommand: ParsableCommand {
       valueName: "folder"))
   var temporaryDirectory: String?
 
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
   func run() throws {
     let writer = RecordWriter(descriptor: STDOUT_FILENO)
     try CountSpiller.merge(

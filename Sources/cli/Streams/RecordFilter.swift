@@ -81,12 +81,10 @@ struct RecordFilter {
   /// - Parameter makeWorker: makes the function that uses up the records; called once for each
   ///   thread, with the number of threads.
   func consume(_ makeWorker: (Int) throws -> (RecordChunk) throws -> Void) throws {
-    hintAtTerminal()
-    let reader = try RecordReader(files: stream.files, options: stream.recordOptions)
-    defer { reportMalformed(reader) }
-    let threads = Threads.count(stream.threads)
-    try OrderedPipeline(threads: threads).run(
-      next: reader.next, makeWorker: { try makeWorker(threads) }, emit: { () in })
+    try withReader { reader in
+      try OrderedPipeline(threads: threads).run(
+        next: reader.next, makeWorker: { try makeWorker(threads) }, emit: { () in })
+    }
   }
 
   private func hintAtTerminal() {
