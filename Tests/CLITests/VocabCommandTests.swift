@@ -47,6 +47,9 @@ import Testing
       try seqtool.run("vocab", "build", "--min-count", "2", counts).output
         == "<unk>\t0\n<end>\t0\nb\t3\na\t2\n")
     #expect(
+      try seqtool.run("vocab", "build", "--no-special", "--max-size", "\(Int.max)", counts).output
+        == "b\t3\na\t2\nc\t1\n")
+    #expect(
       try seqtool.run(
         "vocab", "build", "--max-size", "1", "--special", "<pad>", "--special", "<s>", counts
       ).output == "<pad>\t0\n<s>\t0\nb\t3\n")

@@ -82,7 +82,7 @@ private struct FrequentTokens {
     entries.append((token, count, added))
     added += 1
     // Cutting to the half that may stay costs O(log limit) for each token that came.
-    if limit > 0, entries.count >= 2 * limit + 1024 { entries = ordered() }
+    if limit > 0, (entries.count - 1024) / 2 >= limit { entries = ordered() }
   }
 
   func ordered() -> [Entry] {
