@@ -14,7 +14,7 @@ TEST := swift test -c $(CONFIGURATION) --skip-build --disable-xctest
 BUILD_PACKAGES := libicu-dev libopenblas0 libyaml-dev pkg-config
 TEST_PACKAGES := $(BUILD_PACKAGES) python3 unicode-data
 
-# Must have torch, numpy and safetensors for `make test-long`.
+# Must have torch, numpy, safetensors, tokenizers and sentencepiece for `make test-long`.
 PYTHON ?= python3
 
 # Labelled names for `make default-model`: TSV files, `label TAB name`.
@@ -49,6 +49,7 @@ test-long: test
 	$(PYTHON) examples/load_in_pytorch.py $(BINARY) data/names
 	examples/plugins/swift/test.sh
 	$(PYTHON) Tests/Long/vocab_memory.py $(BINARY)
+	$(PYTHON) Tests/Long/hf_parity.py -- -c $(CONFIGURATION) --skip-build
 
 bench: build
 	Benchmarks/run.sh $(BINARY) $(NAMES)

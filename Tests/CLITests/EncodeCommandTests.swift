@@ -57,6 +57,15 @@ import Testing
     }
   }
 
+  @Test func anUnknownTokenIsNamedWithItsLine() throws {
+    let tokenizer = #"{"model":{"type":"WordLevel","vocab":{"a":0},"unk_token":"<unk>"}}"#
+    try folder.write("t.json", tokenizer)
+    let lines = String(repeating: "a\n", count: 20_000) + "b\na\n"
+    let result = try seqtool.run(["encode", "--tokenizer", "t.json"], input: lines.utf8)
+    #expect(result.code == 65)
+    #expect(result.errors == "seqtool: -:20001: token 'b' has no id\n")
+  }
+
   @Test(arguments: [
     (["encode"], "", 64), (["encode", "-m", "m", "--tokenizer", "x"], "", 64),
     (["encode", "-m", "none"], "", 66), (["encode", "--tokenizer", "none"], "", 66),

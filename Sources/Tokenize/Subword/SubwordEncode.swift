@@ -63,7 +63,8 @@ public struct SubwordEncode: FittableStage {
       result.recordEnds.reserveCapacity(chunk.count)
       try chunk.bytes.withUnsafeBufferPointer { bytes in
         for record in 0..<chunk.count {
-          try encoder.encode(UnsafeBufferPointer(rebasing: bytes[chunk.range(record)]))
+          try encoder.encode(
+            UnsafeBufferPointer(rebasing: bytes[chunk.range(record)]), number: record)
           for piece in encoder.encoding.pieces.items { result.ids.append(piece.id) }
           guard let end = UInt32(exactly: result.ids.count) else {
             throw TokenizeError.chunkTooLarge(stage: SubwordEncode.descriptor.id)

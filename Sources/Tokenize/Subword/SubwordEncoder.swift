@@ -23,8 +23,17 @@ struct SubwordEncoder {
     part = AlignedText(tracksOffsets: tracks)
   }
 
-  /// Encodes a record of well-formed UTF-8; `encoding` then has its tokens.
-  mutating func encode(_ record: UnsafeBufferPointer<UInt8>) throws {
+  /// Encodes record `number` of its chunk, which is well-formed UTF-8; `encoding` then has its
+  /// tokens.
+  mutating func encode(_ record: UnsafeBufferPointer<UInt8>, number: Int = 0) throws {
+    do {
+      try encodeWhole(record)
+    } catch TokenizeError.unknownToken(let bytes, _) {
+      throw TokenizeError.unknownToken(bytes: bytes, record: number)
+    }
+  }
+
+  private mutating func encodeWhole(_ record: UnsafeBufferPointer<UInt8>) throws {
     encoding.removeAll()
     document.removeAll()
     try extract(record)

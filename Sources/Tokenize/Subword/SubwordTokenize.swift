@@ -56,7 +56,7 @@ public struct SubwordTokenize: Stage {
       try chunk.bytes.withUnsafeBufferPointer { bytes in
         for record in 0..<chunk.count {
           let range = chunk.range(record)
-          try encoder.encode(UnsafeBufferPointer(rebasing: bytes[range]))
+          try encoder.encode(UnsafeBufferPointer(rebasing: bytes[range]), number: record)
           try append(to: &result)
           appendSpans(chunk.alignment, range, to: &result)
         }

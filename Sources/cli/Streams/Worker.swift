@@ -1,4 +1,5 @@
 import Pipeline
+import Tokenize
 
 /// One thread's runner of a chain, from records to payloads of one type.
 final class Worker<Output: Payload> {
@@ -8,7 +9,15 @@ final class Worker<Output: Payload> {
     runner = try chain.makeRunner(context)
   }
 
-  func run(_ records: RecordChunk) throws -> Output { try run(records.text) }
+  /// - Throws: `CLIError.badData` with file and line for a token that is unknown and may not be.
+  func run(_ records: RecordChunk) throws -> Output {
+    do {
+      return try run(records.text)
+    } catch TokenizeError.unknownToken(let bytes, let record) {
+      let place = "\(Escaping.printable(records.file)):\(records.firstRecord + record)"
+      throw CLIError.badData("\(place): token '\(Escaping.printable(bytes))' has no id")
+    }
+  }
 
   func run(_ text: TextChunk) throws -> Output {
     try runner.consume(text, as: Output.self)

@@ -66,6 +66,16 @@ import Tokenize
     #expect(tokenizer.idBound == 3)
   }
 
+  @Test func namesTheRecordOfAnUnknownWord() throws {
+    let model = #"{"type":"WordLevel","vocab":{"a":0},"unk_token":"<unk>"}"#
+    let stage = SubwordEncode(
+      definition: try SubwordDefinition(source: Self.source("model", model), file: "t.json"))
+    var runner = stage.makeRunner(RunContext())
+    #expect(throws: TokenizeError.unknownToken(bytes: Array("b".utf8), record: 1)) {
+      try runner.consume(TextChunk(["a", "b"]))
+    }
+  }
+
   /// A damaged file is refused or gives some tokenizer; it never brings the program down.
   @Test(arguments: ["t5.json", "llama.json", "spm-bpe.model", "spm-unigram.model"])
   func survivesDamage(file: String) throws {
