@@ -14,7 +14,8 @@ TEST := swift test -c $(CONFIGURATION) --skip-build --disable-xctest
 BUILD_PACKAGES := libicu-dev libopenblas0 libyaml-dev pkg-config
 TEST_PACKAGES := $(BUILD_PACKAGES) python3 unicode-data
 
-# Must have torch, numpy, safetensors, tokenizers and sentencepiece for `make test-long`.
+# For `make test-long` it must have torch, numpy and safetensors, and tokenizers, sentencepiece and
+# protobuf as Tests/Long/hf_parity.py says.
 PYTHON ?= python3
 
 # Labelled names for `make default-model`: TSV files, `label TAB name`.

@@ -2,7 +2,7 @@
 """Compares every family of tokenizers with Hugging Face's `tokenizers` and SentencePiece on 10,000
 lines: trains them with the libraries, then lets SubwordTokenizerTests compare.
 
-    pip install tokenizers==0.23.3 sentencepiece==0.2.3
+    pip install tokenizers==0.23.3 sentencepiece==0.2.3 protobuf
     Tests/Long/hf_parity.py TEXT... [-- swift test options]
 
 TEXT: files to train on, besides a multilingual text that is made here.

@@ -2,7 +2,7 @@
 """Trains tokenizers of ten families with Hugging Face's `tokenizers` and two with SentencePiece, and
 writes what they make of a text, for SubwordParityTests.
 
-    pip install tokenizers==0.23.3 sentencepiece==0.2.3
+    pip install tokenizers==0.23.3 sentencepiece==0.2.3 protobuf
     make_goldens.py --text TEXT... --lines LINES --out DIR [--vocabulary 600] [--full-rules]
 
 DIR gets lines.txt (the text, one record per line) and for each family NAME.json (or .model) and
