@@ -26,7 +26,9 @@ import Testing
       // One folder for each document: a later command may use what an earlier one made.
       let folder = try TemporaryFolder()
       let runner = BinaryRunner(folder: folder.path)
-      let copies = try runner.shell("cp -R \(BinaryRunner.packageFolder)/{data,examples} .")
+      let copies = try runner.shell(
+        "to=$PWD; cd '\(BinaryRunner.packageFolder)' && "
+          + "cp -R --parents data examples Sources/CSeqtoolPlugin/include \"$to\"")
       #expect(copies.code == 0)
       for block in blocks {
         count += 1

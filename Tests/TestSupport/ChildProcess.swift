@@ -40,8 +40,13 @@ struct ChildProcess {
     var signals = sigset_t()
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
+    // The threads that run tests block signals, which a child would inherit.
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
     // A group of its own, so that the time limit ends a shell's children too.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
 
     var process = pid_t()
     // `env` changes the folder, for only newer C libraries let a spawn do it.

@@ -11,17 +11,22 @@ public enum ExternalStages {
   /// - Throws: `PipelineError.malformedValue` for a quote that is not closed, and what the stage
   ///   throws.
   public static func stage(for specification: String) throws -> AnyStage? {
+    guard let (id, options) = try parse(specification) else { return nil }
+    return try Registry(all).make(id, options: .object(options))
+  }
+
+  /// The id and the options that such a word stands for.
+  static func parse(_ specification: String) throws -> (id: String, options: JSONObject)? {
     if let command = rest(of: specification, after: "exec:") {
       let words = try ShellWords.split(command)
-      var options = ProcessRun.Options()
-      options.program = words.first ?? ""
-      options.arguments = Array(words.dropFirst())
-      return AnyStage(try ProcessRun(options: options))
+      let arguments = words.dropFirst().map(JSONValue.string)
+      return (
+        ProcessRun.descriptor.id,
+        JSONObject([("program", .string(words.first ?? "")), ("arguments", .array(arguments))])
+      )
     }
     if let path = rest(of: specification, after: "library:") {
-      var options = LibraryLoad.Options()
-      options.path = path
-      return AnyStage(try LibraryLoad(options: options))
+      return (LibraryLoad.descriptor.id, JSONObject([("path", .string(path))]))
     }
     return nil
   }

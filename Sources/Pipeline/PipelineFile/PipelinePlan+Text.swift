@@ -1,32 +1,50 @@
 extension PipelinePlan {
-  /// Adds a stage given as text: `id`, or `id(option=value, option=value)`.
+  /// Adds a stage given as text: `id`, or `id(option=value, option=value)`; `exec:./fix.awk -v n=1`
+  /// and `library:./fix.so` as in `ExternalStages`.
   ///
   /// A value is JSON where it reads as JSON, and a text otherwise; commas within brackets or quotes
   /// belong to it.
-  /// - Parameter place: what an error calls the text, such as `--stage`.
+  /// - Parameters:
+  ///   - place: what an error calls the text, such as `--stage`.
+  ///   - isNamedByUser: whether the user typed the text, which allows the stage to run.
   /// - Throws: `PipelineError.malformedPipelineFile`.
-  public mutating func append(stage text: String, place: String) throws {
+  public mutating func append(
+    stage text: String, place: String, isNamedByUser: Bool = false
+  ) throws {
+    var step = try Self.step(text: text, place: place)
+    step.isNamedByUser = isNamedByUser
+    steps.append(step)
+  }
+
+  private static func step(text: String, place: String) throws -> Step {
     let fault = { (problem: String) in
       PipelineError.malformedPipelineFile(place: place, problem: problem)
     }
+    do {
+      if let (id, options) = try ExternalStages.parse(text) {
+        return Step(stage: id, options: options, place: place)
+      }
+    } catch PipelineError.malformedValue(let problem) {
+      throw fault(problem)
+    }
     guard let open = text.firstIndex(of: "(") else {
       guard !text.isEmpty else { throw fault("the stage has no id (give id(option=value, ...))") }
-      return steps.append(Step(stage: text, place: place))
+      return Step(stage: text, place: place)
     }
     guard text.last == ")" else {
       throw fault("'\(text)' does not end with ) (give id(option=value, ...))")
     }
     let inner = text[text.index(after: open)...].dropLast()
     var options = JSONObject()
-    for part in Self.parts(of: inner) where !part.isEmpty {
+    for part in parts(of: inner) where !part.isEmpty {
       guard let sign = part.firstIndex(of: "="), sign != part.startIndex else {
         throw fault("'\(part)' is not option=value")
       }
-      let name = Self.trimmed(part[..<sign])
+      let name = trimmed(part[..<sign])
       guard options[name] == nil else { throw fault("option \"\(name)\" stands twice") }
-      options[name] = Self.value(Self.trimmed(part[part.index(after: sign)...]))
+      options[name] = value(trimmed(part[part.index(after: sign)...]))
     }
-    steps.append(Step(stage: Self.trimmed(text[..<open]), options: options, place: place))
+    return Step(stage: trimmed(text[..<open]), options: options, place: place)
   }
 
   /// Sets an option by `2.form=nfc` (the second stage) or `normalize.unicode.form=nfc`.

@@ -17,15 +17,18 @@ public struct PipelinePlan: Sendable, Hashable {
     public var place: String
     /// Where each option was said, if elsewhere.
     public var optionPlaces: [String: String]
+    /// Whether the user named the stage, and not a file. What users name themselves may run.
+    public var isNamedByUser: Bool
 
     public init(
       stage: String, options: JSONObject = JSONObject(), place: String,
-      optionPlaces: [String: String] = [:]
+      optionPlaces: [String: String] = [:], isNamedByUser: Bool = false
     ) {
       self.stage = stage
       self.options = options
       self.place = place
       self.optionPlaces = optionPlaces
+      self.isNamedByUser = isNamedByUser
     }
   }
 
@@ -34,9 +37,11 @@ public struct PipelinePlan: Sendable, Hashable {
   public init(steps: [Step] = []) { self.steps = steps }
 
   /// The plan with full ids and every option.
-  /// - Throws: as `chain(in:)`.
-  public func resolved(in registry: Registry) throws -> PipelinePlan {
-    try _ = chain(in: registry)
+  /// - Throws: as `chain(in:allowing:)`.
+  public func resolved(
+    in registry: Registry, allowing policy: ExternalPolicy = .denyAll
+  ) throws -> PipelinePlan {
+    try _ = chain(in: registry, allowing: policy)
     return PipelinePlan(
       steps: try steps.map { step in
         guard step.stage != ModelStep.name else { return step }
@@ -49,9 +54,15 @@ public struct PipelinePlan: Sendable, Hashable {
   }
 
   /// The validated chain.
+  /// - Parameter policy: which programs and libraries may be named by a file; those that the user
+  ///   named may run anyway.
   /// - Throws: `PipelineError.malformedPipelineFile`, which names the place; `.emptyChain`; what
-  ///   reading a model file throws.
-  public func chain(in registry: Registry) throws -> Chain {
+  ///   reading a model file and loading a library throws.
+  public func chain(
+    in registry: Registry, allowing policy: ExternalPolicy = .denyAll
+  ) throws -> Chain {
+    // All of them before the first stage is made: making one may load a library.
+    for step in steps { try located(step) { try check(step, policy, registry) } }
     var stages: [AnyStage] = []
     for step in steps {
       let made = try located(step) { () throws -> [AnyStage] in
@@ -68,6 +79,11 @@ public struct PipelinePlan: Sendable, Hashable {
     return try Chain(stages)
   }
 
+  private func check(_ step: Step, _ policy: ExternalPolicy, _ registry: Registry) throws {
+    guard step.stage != ModelStep.name, !step.isNamedByUser else { return }
+    try policy.check(registry.resolve(step.stage).descriptor)
+  }
+
   /// Gives an error about a step the place where the step, or the option at fault, was said.
   private func located<Value>(_ step: Step, _ body: () throws -> Value) throws -> Value {
     var option: String?
@@ -77,7 +93,7 @@ public struct PipelinePlan: Sendable, Hashable {
     } catch let error as PipelineError {
       switch error {
       case .unknownOption(_, let name, _), .malformedOption(_, let name, _): option = name
-      case .unknownStage, .mismatchedEdge: break
+      case .unknownStage, .mismatchedEdge, .pluginRefused: break
       case .missingResource:
         throw PipelineError.malformedPipelineFile(
           place: step.place,

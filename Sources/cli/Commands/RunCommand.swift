@@ -16,7 +16,12 @@ struct RunCommand: ParsableCommand {
       up to a kind of payload with `until` (text, tokens, ids, predictions). `seqtool stages` lists \
       what there is. Output: text, tokens joined by a space, ids, or label, probability and record.
 
+      A stage may be a program (exec:./fix.awk, lines in and as many lines out) or a dynamic \
+      library (library:./fix.so). What --stage names may run; what a pipeline file names runs only \
+      with --allow-exec or --allow-library.
+
         seqtool run clean.yaml raw.txt > clean.txt
+        seqtool run --stage exec:./fix.awk --stage 'segment.unicode(by=word)' raw.txt
         seqtool run --stage records.deduplicate --stage 'normalize.unicode(form=nfkc)' raw.txt
         seqtool run clean.yaml --set normalize.unicode.form=nfc --dump-config
         seqtool run clean.yaml big.txt --shard 2/8 -o part-{shard}.txt
@@ -24,7 +29,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Add a stage; may be repeated. There is no pipeline file then.", valueName: "id(k=v)"))
+      "Add a stage, or a program as exec:./fix.awk; may be repeated. There is no pipeline file then.",
+      valueName: "id(k=v)"))
   var stage: [String] = []
 
   @Option(
@@ -52,6 +58,9 @@ struct RunCommand: ParsableCommand {
         + "output; a finished shard is not made again.", valueName: "i/n"))
   var shard: Shard?
 
+  @OptionGroup(title: "Plugins")
+  var external: ExternalCodeOptions
+
   @OptionGroup(title: "Stream")
   var stream: StreamOptions
 
@@ -71,8 +80,11 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let registry = try BuiltIn.registry()
     let plan = try plan()
-    if dumpConfig { return try StandardOutput.write(plan.resolved(in: registry).yaml) }
-    let chain = try plan.chain(in: registry)
+    let policy = external.policy
+    if dumpConfig {
+      return try StandardOutput.write(plan.resolved(in: registry, allowing: policy).yaml)
+    }
+    let chain = try plan.chain(in: registry, allowing: policy)
     guard chain.input == .text else {
       throw CLIError.usage(
         "\(chain.stages[0].descriptor.id) takes \(chain.input.rawValue), but a pipeline begins with "
@@ -82,8 +94,8 @@ struct RunCommand: ParsableCommand {
     filter.files = inputs
     guard let output else { return try run(chain, filter) }
     guard let shard else { return try run(chain, filter, into: output) }
-    let settings = try plan.resolved(in: registry).yaml + modelDigests(plan) + framing
-    try run(chain, filter, shard, settings: settings)
+    let resolved = try plan.resolved(in: registry, allowing: policy).yaml
+    try run(chain, filter, shard, settings: resolved + fileDigests(plan) + framing)
   }
 
   // MARK: - Plan
@@ -96,7 +108,9 @@ struct RunCommand: ParsableCommand {
   private func plan() throws -> PipelinePlan {
     var plan = PipelinePlan()
     if stage.isEmpty, let file = stream.files.first { plan = try PipelinePlan.read(file) }
-    for text in stage { try plan.append(stage: text, place: "--stage '\(text)'") }
+    for text in stage {
+      try plan.append(stage: text, place: "--stage '\(text)'", isNamedByUser: true)
+    }
     for text in set { try plan.set(text) }
     return plan
   }
@@ -106,9 +120,11 @@ struct RunCommand: ParsableCommand {
     "\(stream.nullDelimited) \(stream.keepCR) \(stream.invalid) \(stream.maxRecord) \(jsonl)"
   }
 
-  private func modelDigests(_ plan: PipelinePlan) throws -> String {
-    try plan.steps.compactMap { $0.options["file"]?.stringValue }
-      .map { try Digest.sha256(ofFile: $0) }.joined(separator: "\n")
+  /// The digests of the files that stages are made of: models, programs, libraries.
+  private func fileDigests(_ plan: PipelinePlan) throws -> String {
+    try plan.steps.flatMap { step in
+      ["file", "program", "path"].compactMap { step.options[$0]?.stringValue }
+    }.map { try Digest.sha256(ofFile: $0) }.joined(separator: "\n")
   }
 
   // MARK: - Running
@@ -119,11 +135,14 @@ struct RunCommand: ParsableCommand {
     let (head, tail) = try chain.cutAfterLastCountingStage()
     let formatter = PayloadFormatter(delimiter: stream.delimiter, isJSON: jsonl)
     let context = RunContext(tracksOffsets: jsonl && chain.output == .tokens)
+    let crew = tail.map { ChainCrew($0, context) }
     try filter.run(through: head, context, to: writer) {
-      guard let tail else { return { try formatter.format($0.payload, of: $0.records) } }
-      var runner = try tail.makeRunner(context)
-      return { try formatter.format(try runner.consume($0.payload), of: $0.records) }
+      guard let work = try crew?.makeWorker() else {
+        return { try formatter.format($0.payload, of: $0.records) }
+      }
+      return { try formatter.format(try work($0.payload), of: $0.records) }
     }
+    try crew?.finish()
   }
 
   private func run(_ chain: Chain, _ filter: RecordFilter, into path: String) throws {

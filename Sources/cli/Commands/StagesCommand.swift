@@ -46,7 +46,7 @@ struct StagesCommand: ParsableCommand {
 
   private static func paragraph(_ entry: StageEntry) throws -> String {
     let stage = entry.descriptor
-    let door = "built in"
+    let door = stage.isExternal ? stage.door.rawValue : "built in"
     var text = "\(stage.id)  \(stage.input.rawValue) -> \(stage.output.rawValue)  (\(door))\n"
     text += "  \(stage.summary)\n"
     let defaults = try entry.defaultOptions()
@@ -71,7 +71,8 @@ struct StagesCommand: ParsableCommand {
       ]
     }
     return [
-      "id": .string(stage.id), "summary": .string(stage.summary), "doors": ["built-in"],
+      "id": .string(stage.id), "summary": .string(stage.summary),
+      "doors": [.string(stage.door.rawValue)],
       "input": .string(stage.input.rawValue), "output": .string(stage.output.rawValue),
       "one_to_one": .bool(stage.isOneToOne), "options": .array(options),
     ]

@@ -66,7 +66,8 @@ struct ConfigurationFile {
   }
 
   /// What the file says for a command; its own section overrules what is for all.
-  /// - Throws: `CLIError.usage` for an unknown section or key, in other commands' sections too.
+  /// - Throws: `CLIError.usage` for an unknown section or key, in other commands' sections too, and
+  ///   for what would run code from outside or allow it: a file cannot.
   func settings(for command: CommandDeclaration, in catalog: CommandCatalog) throws -> [Setting] {
     for section in sections where catalog.command(named: section.name) == nil {
       let known = catalog.commands.filter(\.isShown).map(\.name)
@@ -80,12 +81,35 @@ struct ConfigurationFile {
       guard known.contains(entry.key) else {
         throw unknown("option", entry.key, entry.line, among: known)
       }
+      guard !ExternalCodeOptions.keys.contains(entry.key) else {
+        throw CLIError.usage(
+          "\(place(entry.line)): a file cannot set \"\(entry.key)\" (type --\(entry.key))")
+      }
       guard owner == nil || owner?.path == command.path, let option = command.option(entry.key)
       else { continue }
       let setting = try Setting(option, entry.value, origin: place(entry.line))
+      guard try !Self.namesCode(setting) else {
+        throw CLIError.usage(
+          "\(place(entry.line)): a configuration file cannot name a program or a library as a stage "
+            + "(type --stage, or use a pipeline file with --allow-exec or --allow-library)")
+      }
       if owner == nil { shared.append(setting) } else { own.append(setting) }
     }
     return shared + own
+  }
+
+  /// Whether a setting is a stage whose code comes from outside. A text that is no stage at all is
+  /// refused where the stage would be made.
+  private static func namesCode(_ setting: Setting) throws -> Bool {
+    guard setting.key == "stage", case .texts(let texts) = setting.value else { return false }
+    let registry = try BuiltIn.registry()
+    return texts.contains { text in
+      var plan = PipelinePlan()
+      try? plan.append(stage: text, place: setting.origin)
+      return plan.steps.contains {
+        (try? registry.resolve($0.stage))?.descriptor.isExternal ?? false
+      }
+    }
   }
 
   private func place(_ line: Int) -> String { "\(Escaping.printable(path)):\(line)" }

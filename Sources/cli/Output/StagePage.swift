@@ -22,6 +22,10 @@ struct StagePage {
     let count = stage.isOneToOne ? "one record out for each in" : "may give fewer records"
     var text = "\n## `\(stage.id)`\n\n\(stage.summary).\n\n"
     text += "\(stage.input.rawValue) → \(stage.output.rawValue); \(count).\n"
+    if stage.isExternal {
+      text +=
+        "\nRuns a \(stage.door.rawValue) from outside; [plugins.md](plugins.md) says when it may.\n"
+    }
     guard !stage.options.isEmpty else { return text }
     let defaults = try entry.defaultOptions()
     text += "\n| option | default | meaning |\n|---|---|---|\n"

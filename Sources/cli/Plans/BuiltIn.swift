@@ -7,7 +7,8 @@ import Tokenize
 enum BuiltIn {
   /// Every registered stage.
   static func registry() throws -> Registry {
-    try Registry(PipelineStages.all + TokenizeStages.all + SeqStages.all)
+    try Registry(
+      PipelineStages.all + TokenizeStages.all + SeqStages.all + ExternalStages.all)
   }
 
   /// The model in the binary.

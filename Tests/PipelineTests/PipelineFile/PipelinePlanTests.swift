@@ -179,8 +179,27 @@ import Testing
     #expect(plan.steps[1].options == object(["text": "a b", "times": 2, "nested": ["depth": 4]]))
     #expect(plan.steps[2].options == object(["text": "a, (b"]))
     #expect(plan.steps[3].options.isEmpty)
-    for text in ["", "a(", "a(b)", "a(b=1,b=2)", "a(=1)"] {
+    for text in ["", "a(", "a(b)", "a(b=1,b=2)", "a(=1)", "exec:./a 'b"] {
       #expect(throws: PipelineError.self) { try plan.append(stage: text, place: "--stage") }
+    }
+  }
+
+  @Test func whatAFileNamesIsAskedForAndWhatTheUserNamesIsNot() throws {
+    let all = try Registry(registry.entries + ExternalStages.all)
+    let file = try plan(
+      "- stage: sample.prefix\n- {stage: process.run, program: /bin/cat}\n- stage: sample.prefx\n")
+    // Before any stage is made, so before the third is found to be unknown.
+    #expect(error { _ = try file.chain(in: all) }.hasPrefix("p.yaml:2: plugin \"process.run@1\""))
+    #expect(error { _ = try file.resolved(in: all) }.hasPrefix("p.yaml:2: "))
+    let programs = ExternalPolicy(allowsPrograms: true)
+    #expect(error { _ = try file.chain(in: all, allowing: programs) }.hasPrefix("p.yaml:3: "))
+    for isNamedByUser in [true, false] {
+      var typed = PipelinePlan()
+      try typed.append(
+        stage: "exec:/bin/sed 's/a b/c/'", place: "--stage", isNamedByUser: isNamedByUser)
+      #expect(
+        typed.steps[0].options == object(["program": "/bin/sed", "arguments": ["s/a b/c/"]]))
+      #expect(error { _ = try typed.chain(in: all) }.contains("no error") == isNamedByUser)
     }
   }
 
