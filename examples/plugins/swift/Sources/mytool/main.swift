@@ -16,6 +16,7 @@ do {
     }
   }
 } catch {
-  fputs("mytool: \(error)\n", stderr)
+  let message = Array("mytool: \(error)\n".utf8)
+  _ = write(STDERR_FILENO, message, message.count)
   exit(1)
 }
