@@ -1,6 +1,6 @@
 /// The `.npy` format of NumPy (`numpy/lib/format.py`), version 1.0.
 public enum NPYFile {
-  private static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0]
+  static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0]
   /// NumPy keeps room for as many digits of the first dimension, so that it can grow in place.
   private static let growthDigits = 21
 

@@ -1,3 +1,5 @@
+import Pipeline
+
 /// What a SentencePiece model file says, as far as encoding needs it: the fields of
 /// `sentencepiece_model.proto` with their numbers and defaults.
 struct SentencePieceFile {

@@ -1,8 +1,8 @@
 /// Reads a message in the wire format of Protocol Buffers, field by field, with every length checked
-/// against what is left. Only what SentencePiece's file needs is here.
-struct ProtobufReader {
+/// against what is left. Groups, long since deprecated, are refused.
+package struct ProtobufReader {
   /// A value as it stands on the wire.
-  enum Value {
+  package enum Value {
     case varint(UInt64)
     case fixed32(UInt32)
     case fixed64(UInt64)
@@ -11,22 +11,27 @@ struct ProtobufReader {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let end: Int
-  private(set) var offset: Int
+  package private(set) var offset: Int
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+  package init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
     self.bytes = bytes
     offset = range.lowerBound
     end = range.upperBound
   }
 
   /// A message is not what the format says.
-  struct Fault: Error {
-    let offset: Int
-    let problem: String
+  package struct Fault: Error {
+    package let offset: Int
+    package let problem: String
+
+    package init(offset: Int, problem: String) {
+      self.offset = offset
+      self.problem = problem
+    }
   }
 
   /// The next field's number and value; nil at the end of the message.
-  mutating func next() throws(Fault) -> (field: Int, value: Value)? {
+  package mutating func next() throws(Fault) -> (field: Int, value: Value)? {
     guard offset < end else { return nil }
     let key = try varint()
     let field = Int(truncatingIfNeeded: key >> 3)
