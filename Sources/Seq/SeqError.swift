@@ -10,13 +10,17 @@ public enum SeqError: Error, Hashable, Sendable {
   case unusableData(String)
   /// A loss or a gradient that is not a number.
   case nonFinite(what: String, step: Int, learningRate: Double)
+  /// A model that another format cannot hold.
+  case notExchangeable(String)
+  /// Weights from elsewhere that are not those of the network asked for: the problem names them.
+  case foreignWeights(file: String, problem: String)
 }
 
 extension SeqError: CategorizedError, CustomStringConvertible {
   public var category: ErrorCategory {
     switch self {
     case .unknownName, .invalidOption: .usage
-    case .unusableData: .badData
+    case .unusableData, .notExchangeable, .foreignWeights: .badData
     case .nonFinite: .software
     }
   }
@@ -27,7 +31,8 @@ extension SeqError: CategorizedError, CustomStringConvertible {
       "no \(kind) is called \"\(Escaping.printable(name))\" \(Nearest.hint(for: name, among: known))"
     case .invalidOption(let name, let value, let reason):
       "\(name) cannot be \(Escaping.printable(value)): it \(reason)"
-    case .unusableData(let problem): "\(problem)"
+    case .unusableData(let problem), .notExchangeable(let problem): "\(problem)"
+    case .foreignWeights(let file, let problem): "\(Escaping.printable(file)): \(problem)"
     case .nonFinite(let what, let step, let learningRate):
       "the \(what) is not a finite number at step \(step) with learning rate \(learningRate) "
         + "(try a smaller --learning-rate or --clip-norm)"

@@ -13,7 +13,7 @@ public struct Pooling: Sendable {
   public let rules: [Rule]
   /// W: the width of a hidden state, both directions together.
   public let width: Int
-  private let attention: AttentionPooling?
+  let attention: AttentionPooling?
 
   /// Reads rules joined by `+`, for example `max+mean+last`.
   /// - Throws: `SeqError.unknownName`, `SeqError.invalidOption` where a rule stands twice.

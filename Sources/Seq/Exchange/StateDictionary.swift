@@ -1,0 +1,97 @@
+public import Pipeline
+
+/// Weights by name, as `torch.nn.Module.state_dict()` gives them: what another framework sends.
+public struct StateDictionary: Sendable {
+  /// What errors call the file.
+  public let file: String
+  /// 32-bit floats, all finite.
+  public let tensors: [String: Resource]
+
+  /// - Throws: `SeqError.foreignWeights` where a tensor has another type or holds a number that is
+  ///   not finite.
+  public init(_ contents: SafetensorsFile, file: String) throws {
+    self.file = file
+    tensors = contents.tensors
+    for name in names {
+      guard let tensor = tensors[name] else { continue }
+      guard tensor.type == .f32 else {
+        throw fault(
+          "\(Self.quoted(name)) has type \(tensor.type.rawValue), but F32 is needed "
+            + "(module.float() converts)")
+      }
+      guard tensor.isFinite else {
+        throw fault("\(Self.quoted(name)) holds a number that is not finite")
+      }
+    }
+  }
+
+  /// All names, sorted by bytes.
+  public var names: [String] {
+    tensors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// The shape of a matrix; `nil` where there is none of that name.
+  func matrix(_ name: String) -> (rows: Int, columns: Int)? {
+    guard let shape = tensors[name]?.shape, shape.count == 2 else { return nil }
+    return (shape[0], shape[1])
+  }
+
+  /// Takes the weights of a whole network: every parameter has one tensor of its shape, and no
+  /// tensor is left over. Nothing is allocated before that is certain.
+  ///
+  /// - Parameter names: what the layers are called here.
+  /// - Throws: `SeqError.foreignWeights`, which names all that is missing, wrong or left over.
+  func parameters(
+    _ layout: ParameterLayout, names: StateNames
+  ) throws -> ParameterVector<Float> {
+    var problems: [String] = []
+    var missing: [String] = []
+    var used: Set<String> = []
+    for parameter in layout.parameters {
+      let name = names.name(of: parameter.name)
+      used.insert(name)
+      guard let tensor = tensors[name] else {
+        missing.append(name)
+        continue
+      }
+      if tensor.shape != parameter.shape {
+        problems.append(
+          "\(Self.quoted(name)) has shape \(tensor.shape), but \(parameter.shape) is needed")
+      }
+    }
+    if !missing.isEmpty { problems.insert("missing: \(Self.list(missing))", at: 0) }
+    let extra = self.names.filter { !used.contains($0) }
+    if !extra.isEmpty { problems.append("not part of the network: \(Self.list(extra))") }
+    guard problems.isEmpty else { throw fault(problems.joined(separator: "; ")) }
+
+    var vector = ParameterVector<Float>(layout)
+    for parameter in layout.parameters {
+      guard let tensor = tensors[names.name(of: parameter.name)] else { continue }
+      vector.load(tensor.bytes, into: parameter)
+    }
+    return vector
+  }
+
+  func fault(_ problem: String) -> SeqError { .foreignWeights(file: file, problem: problem) }
+
+  static func quoted(_ name: String) -> String { "\"\(Escaping.printable(name))\"" }
+
+  /// Names for a message, of a long list the first.
+  static func list(_ names: [String]) -> String {
+    let shown = names.prefix(8).map(quoted).joined(separator: ", ")
+    return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
+  }
+}
+
+extension Resource {
+  /// Whether all numbers of an F32 tensor are finite.
+  fileprivate var isFinite: Bool {
+    bytes.withUnsafeBytes { raw in
+      let exponent: UInt32 = 0x7F80_0000
+      return stride(from: 0, to: raw.count - 3, by: 4).allSatisfy { offset in
+        let bits = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+        return bits & exponent != exponent
+      }
+    }
+  }
+}
