@@ -14,8 +14,8 @@ TEST := swift test -c $(CONFIGURATION) --skip-build --disable-xctest
 BUILD_PACKAGES := libicu-dev libopenblas0 libyaml-dev pkg-config
 TEST_PACKAGES := $(BUILD_PACKAGES) python3 unicode-data
 
-# For `make test-long` it must have torch, numpy and safetensors, and tokenizers, sentencepiece and
-# protobuf as Tests/Long/hf_parity.py says.
+# For `make test-long` it must have torch, numpy, safetensors, onnx and onnxruntime, and tokenizers,
+# sentencepiece and protobuf as Tests/Long/hf_parity.py says.
 PYTHON ?= python3
 
 # Labelled names for `make default-model`: TSV files, `label TAB name`.
@@ -48,6 +48,9 @@ test: test-dependencies lint
 
 test-long: test
 	$(PYTHON) examples/load_in_pytorch.py $(BINARY) data/names
+	set -e; stacks=$$(mktemp -d); trap 'rm -rf "$$stacks"' EXIT; \
+	  SEQTOOL_PARITY="$$stacks" $(TEST) --filter RecurrentStackExportTests; \
+	  $(PYTHON) Tests/Long/exchange.py $(BINARY) data/names "$$stacks"
 	examples/plugins/swift/test.sh
 	$(PYTHON) Tests/Long/vocab_memory.py $(BINARY)
 	$(PYTHON) Tests/Long/hf_parity.py -- -c $(CONFIGURATION) --skip-build

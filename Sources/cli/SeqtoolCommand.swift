@@ -19,6 +19,7 @@ struct SeqtoolCommand: ParsableCommand {
         name: "Models",
         subcommands: [
           ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
+          ExportCommand.self, ImportCommand.self,
         ]),
       CommandGroup(
         name: "Text",

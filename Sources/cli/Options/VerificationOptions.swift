@@ -1,0 +1,37 @@
+import ArgumentParser
+import Pipeline
+import Seq
+
+/// A comparison with answers that another program gave: shared by `export` and `import`.
+struct VerificationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Compare with ids, lengths, features and logits or log_probabilities in this file; print the "
+        + "largest difference; exit 1, writing nothing, where it is too large.", valueName: "file"),
+    completion: .file(extensions: ["npz"]))
+  var verify: String?
+
+  @Option(help: ArgumentHelp("The largest difference that --verify accepts.", valueName: "number"))
+  var tolerance = 1e-5
+
+  var isWanted: Bool { verify != nil }
+
+  func validate() throws {
+    guard tolerance >= 0 else {
+      throw ValidationError("--tolerance \(tolerance) has no meaning (use 0 or more)")
+    }
+  }
+
+  /// Compares and prints, where that is wanted.
+  /// - Throws: `CLIError.belowLimit` where the difference is too large.
+  func run(on classifier: RecurrentClassifier) throws {
+    guard let verify else { return }
+    let check = try ClassifierCheck(NPZReader(file: verify).arrays, file: verify)
+    let difference = try check.largestDifference(of: classifier)
+    try StandardOutput.write("largest difference: \(difference)\n")
+    guard difference <= tolerance else {
+      throw CLIError.belowLimit(
+        "\(verify): the largest difference is \(difference), above \(tolerance)")
+    }
+  }
+}
