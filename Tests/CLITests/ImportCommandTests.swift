@@ -61,6 +61,8 @@ import Testing
 
     let wrong = try seqtool.run(["import", "w", "-o", "x"] + flags + ["--cell", "lstm"])
     #expect(wrong.code == 65 && wrong.errors.contains("3 gates, but lstm has 4"))
+    let needless = try seqtool.run(["import", "w", "-o", "x", "--one-hot"] + flags)
+    #expect(needless.code == 65 && needless.errors.contains("has no embedding"))
     try folder.write("labels", "one\ntwo\n")
     let few = try seqtool.run(["import", "w", "-o", "x"] + flags)
     #expect(few.code == 65 && few.errors.contains("there are 2 labels"))

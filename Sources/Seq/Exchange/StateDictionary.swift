@@ -25,6 +25,33 @@ public struct StateDictionary: Sendable {
     }
   }
 
+  private init(file: String, tensors: [String: Resource]) {
+    (self.file, self.tensors) = (file, tensors)
+  }
+
+  /// The weights of a network that reads one-hot vectors, with the identity as its embedding.
+  ///
+  /// - Throws: `SeqError.foreignWeights` where there are no recurrent layers, there is an embedding,
+  ///   or the vectors have more than 4,096 numbers: the embedding grows with their square.
+  public func withOneHotInputs(
+    _ names: StateNames.Given = StateNames.Given()
+  ) throws -> StateDictionary {
+    let size = try RecurrentShape(self, rnn: findRecurrentLayers(names)).inputSize
+    let name = StateNames().name(of: "embedding.weight")
+    guard tensors[name] == nil, names.embedding == nil else {
+      throw fault("a network that reads one-hot vectors has no embedding")
+    }
+    guard size <= 4096 else {
+      throw fault("one-hot vectors of \(size) numbers are too long (at most 4096 are allowed)")
+    }
+    var identity = Tensor<Float>(zeros: [size, size])
+    for i in 0..<size { identity[i, i] = 1 }
+    var tensors = tensors
+    tensors[name] = Resource(
+      type: .f32, shape: identity.shape, bytes: identity.littleEndianBytes)
+    return StateDictionary(file: file, tensors: tensors)
+  }
+
   /// All names, sorted by bytes.
   public var names: [String] {
     tensors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -46,8 +46,7 @@ extension StateDictionary {
   ///
   /// - Throws: `SeqError.foreignWeights` where there is none, or more than one.
   func findNames(_ given: StateNames.Given) throws -> StateNames {
-    let rnn =
-      try given.rnn ?? only("recurrent layers", Self.prefixes(of: "weight_ih_l0", in: names))
+    let rnn = try findRecurrentLayers(given)
     // What is ours by name is neither embedding nor head.
     let known = [StateNames.join(rnn, "weight_"), "pooling.", "features."]
     let matrices = Self.prefixes(of: "weight", in: names).filter { prefix in
@@ -68,6 +67,11 @@ extension StateDictionary {
         "embedding", own: standard.embedding,
         among: matrices.filter { !hasBias($0) && $0 != head })
     return StateNames(embedding: embedding, rnn: rnn, head: head)
+  }
+
+  /// The name of the recurrent layers.
+  func findRecurrentLayers(_ given: StateNames.Given) throws -> String {
+    try given.rnn ?? only("recurrent layers", Self.prefixes(of: "weight_ih_l0", in: names))
   }
 
   /// What stands before `.suffix` in the names that end so, sorted; an empty text for the suffix

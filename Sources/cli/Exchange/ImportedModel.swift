@@ -74,7 +74,8 @@ struct ImportedModel {
     let labels = try LineFile.texts(labelFile)
     do {
       return try RecurrentClassifier(
-        weights, labels: labels, cell: parts.cell, pooling: parts.pooling ?? "last",
+        parts.oneHot ? weights.withOneHotInputs(names) : weights, labels: labels, cell: parts.cell,
+        pooling: parts.pooling ?? "last",
         maximumLength: parts.maxLength ?? 1024, names: names)
     } catch SeqError.unusableData(let problem) {
       throw CLIError.badData("\(labelFile): \(problem)")

@@ -26,6 +26,9 @@ struct ImportParts: ParsableArguments {
         + "Without it, last.", valueName: "rule"))
   var pooling: String?
 
+  @Flag(help: "The recurrent layers read one-hot vectors: there is no embedding.")
+  var oneHot = false
+
   @Option(
     help: ArgumentHelp(
       "A stage for the text, such as 'normalize.unicode(form=nfc)'; may be repeated.",
@@ -47,7 +50,8 @@ struct ImportParts: ParsableArguments {
   var given: [String] {
     let all = [
       ("--labels", labels != nil), ("--symbols", symbols != nil), ("--cell", cell != nil),
-      ("--pooling", pooling != nil), ("--stage", !stage.isEmpty), ("--by", by != nil),
+      ("--pooling", pooling != nil), ("--one-hot", oneHot), ("--stage", !stage.isEmpty),
+      ("--by", by != nil),
       ("--append-end", appendEnd), ("--max-length", maxLength != nil),
     ]
     return all.filter(\.1).map(\.0)

@@ -14,6 +14,9 @@ struct VerificationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The largest difference that --verify accepts.", valueName: "number"))
   var tolerance = 1e-5
 
+  /// The largest file of --verify, in bytes.
+  private static let maximumSize = 1 << 28
+
   var isWanted: Bool { verify != nil }
 
   func validate() throws {
@@ -26,7 +29,8 @@ struct VerificationOptions: ParsableArguments {
   /// - Throws: `CLIError.belowLimit` where the difference is too large.
   func run(on classifier: RecurrentClassifier) throws {
     guard let verify else { return }
-    let check = try ClassifierCheck(NPZReader(file: verify).arrays, file: verify)
+    let bytes = try FileBytes.read(verify, maximumSize: Self.maximumSize)
+    let check = try ClassifierCheck(NPZReader(bytes, name: verify).arrays, file: verify)
     let difference = try check.largestDifference(of: classifier)
     try StandardOutput.write("largest difference: \(difference)\n")
     guard difference <= tolerance else {

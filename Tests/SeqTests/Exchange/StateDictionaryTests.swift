@@ -43,6 +43,28 @@ import Testing
     #expect(found.stateDictionary() == original.stateDictionary())
   }
 
+  /// One-hot vectors are the rows of the identity.
+  @Test func oneHotVectorsNeedNoEmbedding() throws {
+    let (original, whole) = try Self.foreign()
+    var file = whole
+    file.tensors["encoder.weight"] = nil
+    let dictionary = try StateDictionary(file, file: "f").withOneHotInputs()
+    let found = try RecurrentClassifier(dictionary, labels: original.labels)
+    #expect(found.options.symbols == 6 && found.options.embedding == 6)
+    let weight = found.network.embedding.weight
+    #expect(found.parameters[weight] == (0..<36).map { $0 % 7 == 0 ? 1 : 0 })
+    #expect(throws: SeqError.self) { try dictionary.withOneHotInputs() }
+    var wide = SafetensorsFile()
+    wide.tensors["rnn.weight_ih_l0"] = Resource(
+      type: .f32, shape: [1, 4097], bytes: [UInt8](repeating: 0, count: 4 * 4097))
+    wide.tensors["rnn.weight_hh_l0"] = Resource(
+      type: .f32, shape: [1, 1], bytes: [0, 0, 0, 0])
+    let error = #expect(throws: SeqError.self) {
+      try StateDictionary(wide, file: "f").withOneHotInputs()
+    }
+    #expect(error?.description.contains("4097") == true)
+  }
+
   @Test func otherWeightsKeepTheRest() throws {
     let (first, second) = (
       try SampleClassifier().make(seed: 1), try SampleClassifier().make(seed: 2)
