@@ -14,13 +14,20 @@ public enum SeqError: Error, Hashable, Sendable {
   case notExchangeable(String)
   /// Weights from elsewhere that are not those of the network asked for: the problem names them.
   case foreignWeights(file: String, problem: String)
+  /// A checkpoint that does not belong to this training.
+  case unusableSnapshot(String)
+  /// A folder of checkpoints that another run works in.
+  case folderInUse(String)
+  /// A training that was asked to stop and has saved itself.
+  case interrupted(step: Int)
 }
 
 extension SeqError: CategorizedError, CustomStringConvertible {
   public var category: ErrorCategory {
     switch self {
     case .unknownName, .invalidOption: .usage
-    case .unusableData, .notExchangeable, .foreignWeights: .badData
+    case .unusableData, .notExchangeable, .foreignWeights, .unusableSnapshot: .badData
+    case .interrupted, .folderInUse: .temporary
     case .nonFinite: .software
     }
   }
@@ -36,6 +43,14 @@ extension SeqError: CategorizedError, CustomStringConvertible {
     case .nonFinite(let what, let step, let learningRate):
       "the \(what) is not a finite number at step \(step) with learning rate \(learningRate) "
         + "(try a smaller --learning-rate or --clip-norm)"
+    case .unusableSnapshot(let problem):
+      "the checkpoint belongs to another training: \(problem) "
+        + "(give the same data and options, or another folder)"
+    case .folderInUse(let path):
+      "\(Escaping.printable(path)): another training saves its checkpoints here "
+        + "(wait for its end, or give another folder)"
+    case .interrupted(let step):
+      "stopped after step \(step), saved (the same command goes on from there)"
     }
   }
 }

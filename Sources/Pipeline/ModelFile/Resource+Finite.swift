@@ -1,6 +1,6 @@
 extension Resource {
   /// The index of the first element that is NaN or infinite. O(elements).
-  var firstNonFinite: Int? {
+  package var firstNonFinite: Int? {
     switch type {
     case .u8, .i32: nil
     case .f32: firstIndex(of: UInt32.self, exponent: Float.infinity.bitPattern)

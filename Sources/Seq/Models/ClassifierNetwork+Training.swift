@@ -154,16 +154,3 @@ extension Dropout {
     return kept
   }
 }
-
-extension Tensor {
-  /// `[N, W]` to `[M, W]`: each sequence's row at each of its steps.
-  fileprivate func repeated(over layout: SequenceLayout) -> Tensor {
-    var result = Tensor(uninitialized: [layout.rowCount, columns])
-    let target = result.mutablePointer
-    for t in 0..<layout.stepCount {
-      (target + layout.offsets[t] * columns)
-        .update(from: pointer, count: layout.activeRows[t] * columns)
-    }
-    return result
-  }
-}

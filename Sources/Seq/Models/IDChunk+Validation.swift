@@ -5,11 +5,7 @@ extension IDChunk {
   /// Checks every symbol and feature against the sizes of the tables; one pass over the ids.
   /// - Throws: `SeqError.unusableData`, which names the first record at fault.
   func validate(for options: ClassifierOptions) throws {
-    if let i = ids.firstOutside(options.symbols) {
-      throw SeqError.unusableData(
-        "symbol \(ids[i]) of record \(recordEnds.record(of: i) + 1) is not one of the model's "
-          + "\(options.symbols) (was the vocabulary made for another model?)")
-    }
+    try validate(symbols: options.symbols)
     guard options.features > 0, let features else { return }
     guard features.recordEnds.count == count else {
       throw SeqError.unusableData(
@@ -20,6 +16,16 @@ extension IDChunk {
         "feature \(features.ids[i]) of record \(features.recordEnds.record(of: i) + 1) is not one "
           + "of the model's \(options.features) (was the n-gram table made for another model?)")
     }
+  }
+}
+
+extension IDChunk {
+  /// Checks every symbol against the size of the table.
+  func validate(symbols: Int) throws {
+    guard let i = ids.firstOutside(symbols) else { return }
+    throw SeqError.unusableData(
+      "symbol \(ids[i]) of record \(recordEnds.record(of: i) + 1) is not one of the model's "
+        + "\(symbols) (was the vocabulary made for another model?)")
   }
 }
 

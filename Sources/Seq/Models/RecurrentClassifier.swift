@@ -30,37 +30,13 @@ public struct RecurrentClassifier: Stage {
   public init(options: ClassifierOptions, resources: ResourceReader) throws {
     let labels = try LabelList.decode(try resources.bytes("labels"))
     let network = try ClassifierNetwork(options, classCount: labels.count)
-    // All sizes are checked before any memory is taken for them.
-    let saved = try network.layout.parameters.map { try Self.resource(for: $0, resources) }
-    var parameters = ParameterVector<Float>(network.layout)
-    for (parameter, resource) in zip(network.layout.parameters, saved) {
-      parameters.load(resource.bytes, into: parameter)
-    }
+    let parameters = try ParameterVector<Float>(network.layout, reading: resources)
     self.init(labels: labels, network: network, parameters: parameters)
-  }
-
-  private static func resource(
-    for parameter: Parameter, _ resources: ResourceReader
-  ) throws -> Resource {
-    let resource = try resources.read(parameter.name, .f32)
-    guard resource.shape == parameter.shape else {
-      throw PipelineError.malformedResource(
-        parameter.name, "has shape \(resource.shape), but \(parameter.shape) is needed")
-    }
-    guard resource.bytes.count == parameter.count * 4 else {
-      throw PipelineError.malformedResource(
-        parameter.name, "has \(resource.bytes.count) bytes, but \(parameter.count * 4) are needed")
-    }
-    return resource
   }
 
   public func write(to resources: inout ResourceWriter) throws {
     try resources.add("labels", bytes: LabelList.encode(labels))
-    for parameter in network.layout.parameters {
-      try resources.add(
-        parameter.name,
-        Resource(type: .f32, shape: parameter.shape, bytes: parameters.bytes(of: parameter)))
-    }
+    try parameters.write(to: &resources)
   }
 
   public func makeRunner(

@@ -28,26 +28,44 @@ public struct Optimizer<S: Scalar>: Sendable {
     slots = (0..<rule.slotCount).map { _ in ParameterVector(layout) }
   }
 
+  /// What the optimiser remembers, to go on from.
+  var memory: (step: Int, slots: [ParameterVector<S>]) {
+    get { (step, slots) }
+    set { (step, slots) = newValue }
+  }
+
   /// Moves the parameters one step and returns the gradient's norm before clipping.
   @discardableResult
   public mutating func apply(
     _ gradients: inout Gradients<S>, to parameters: inout ParameterVector<S>, learningRate: Double
   ) -> Double {
+    apply(&gradients, to: &parameters, learningRate: learningRate, pool: WorkerPool(threads: 1))
+  }
+
+  /// The same on several threads, with the same result.
+  mutating func apply(
+    _ gradients: inout Gradients<S>, to parameters: inout ParameterVector<S>, learningRate: Double,
+    pool: WorkerPool
+  ) -> Double {
     if clipValue > 0 { gradients.clamp(to: S(clipValue)) }
     if l1 > 0 { addSubgradient(of: parameters, to: &gradients) }
-    let norm = gradients.norm
+    let norm = gradients.norm(pool)
     step += 1
     let scale = clipNorm > 0 && norm > clipNorm ? clipNorm / (norm + 1e-6) : 1
     let g = gradients.vector.pointer
     let w = parameters.mutablePointer
     let memory = slots.indices.map { slots[$0].mutablePointer }
+    let (rule, step) = (rule, step)
     for (range, decays) in gradients.updateRanges {
-      let start = range.lowerBound
-      rule.update(
-        ParameterUpdate(
-          count: range.count, weights: w + start, gradients: g + start,
-          slots: memory.map { $0 + start }, step: step, learningRate: learningRate,
-          weightDecay: decays ? l2 : 0, gradientScale: scale))
+      let decay = decays ? l2 : 0
+      pool.runBlocks(range.count) { block in
+        let start = range.lowerBound + block.lowerBound
+        rule.update(
+          ParameterUpdate(
+            count: block.count, weights: w + start, gradients: g + start,
+            slots: memory.map { $0 + start }, step: step, learningRate: learningRate,
+            weightDecay: decay, gradientScale: scale))
+      }
     }
     return norm
   }
@@ -65,11 +83,24 @@ public struct Optimizer<S: Scalar>: Sendable {
 
 extension Gradients {
   /// The Euclidean norm of the whole gradient, summed in a fixed order in Double.
-  public var norm: Double {
+  public var norm: Double { norm(WorkerPool(threads: 1)) }
+
+  func norm(_ pool: WorkerPool) -> Double {
     let all = vector.pointer
-    return ranges.reduce(0) {
-      $0 + S.sumOfSquares(all + $1.lowerBound, count: $1.count)
-    }.squareRoot()
+    var sum = 0.0
+    for range in ranges {
+      guard range.count > WorkerPool.blockSize else {
+        sum += S.sumOfSquares(all + range.lowerBound, count: range.count)
+        continue
+      }
+      let sums = Slots(range.count / WorkerPool.blockSize + 1) { _ in 0.0 }
+      pool.runBlocks(range.count) { block in
+        sums[block.lowerBound / WorkerPool.blockSize] = S.sumOfSquares(
+          all + range.lowerBound + block.lowerBound, count: block.count)
+      }
+      for i in 0..<sums.count { sum += sums[i] }
+    }
+    return sum.squareRoot()
   }
 
   /// Limits every element to [-limit, limit].

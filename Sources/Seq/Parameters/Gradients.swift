@@ -39,10 +39,12 @@ public struct Gradients<S: Scalar>: Sendable {
   }
 
   /// Adds the gradients of another shard.
-  mutating func add(_ other: Gradients) {
+  mutating func add(_ other: Gradients, pool: WorkerPool = WorkerPool(threads: 1)) {
     let all = vector.mutablePointer
     let from = other.vector.pointer
-    S.add(from, to: all, count: layout.denseCount)
+    pool.runBlocks(layout.denseCount) { block in
+      S.add(from + block.lowerBound, to: all + block.lowerBound, count: block.count)
+    }
     for index in touched.indices {
       for row in other.touched[index].rows { touched[index].insert(row) }
       for range in other.touched[index].ranges {

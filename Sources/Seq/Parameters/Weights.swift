@@ -17,13 +17,18 @@ public struct Weights<S: Scalar>: Sendable {
   func pointer(_ parameter: Parameter) -> UnsafePointer<S> { vector.pointer(parameter) }
 
   /// Lays out a matrix `[outputs, inputs]` for `product`, or for its transpose.
-  package mutating func pack(_ parameter: Parameter, transposed: Bool = false) {
+  ///
+  /// - Parameter values: numbers to take in place of the parameter's own (a masked copy).
+  package mutating func pack(
+    _ parameter: Parameter, transposed: Bool = false, values: Tensor<S>? = nil
+  ) {
     let (rows, columns) = (parameter.shape[0], parameter.shape[1])
     let (outputs, inputs) = transposed ? (columns, rows) : (rows, columns)
     var panel = Tensor<S>(uninitialized: [S.packedCount(outputs: outputs, inputs: inputs)])
     S.pack(
       WeightMatrix(
-        values: pointer(parameter), outputs: outputs, inputs: inputs, isTransposed: transposed),
+        values: values?.pointer ?? pointer(parameter), outputs: outputs, inputs: inputs,
+        isTransposed: transposed),
       into: panel.mutablePointer)
     packed[PackedKey(offset: parameter.offset, isTransposed: transposed)] = panel
   }

@@ -1,4 +1,4 @@
-import Pipeline
+public import Pipeline
 
 /// Trains a `RecurrentClassifier`.
 ///
@@ -33,44 +33,67 @@ public struct ClassifierTrainer: Sendable {
   /// - Parameters:
   ///   - soft: records with a teacher's soft labels, of which each epoch adds a sample as large as
   ///     `train`.
+  ///   - run: the name under which the monitor knows this training.
+  ///   - identity: what else must agree for a saved run to go on (the digest of the data).
+  ///   - monitor: where to save, and whether to stop.
   ///   - onEvent: called on the calling thread.
-  /// - Throws: `SeqError.unusableData`, `SeqError.nonFinite`.
+  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.interrupted`, and what the monitor throws.
   public func fit(
     train: ClassifierExamples, dev: ClassifierExamples? = nil, soft: ClassifierExamples? = nil,
-    threads: Int = 1, onEvent: (TrainingEvent) throws -> Void = { _ in }
+    threads: Int = 1, run name: String = "classifier", identity: JSONObject = JSONObject(),
+    monitor: (any TrainingMonitor)? = nil, onEvent: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> RecurrentClassifier {
+    try validate(train, dev, soft)
+    var run = TrainingRun(
+      network: network, training: training, rule: rule, labels: labels,
+      pool: WorkerPool(threads: max(1, threads)))
+    var identity = identity
+    identity["architecture"] = try JSONValue(encoding: network.options)
+    identity["training"] = try JSONValue(encoding: training)
+    if let saved = try monitor?.saved(name) { try run.restore(saved, identity) }
+    while run.epoch <= training.epochs {
+      var report = try run.finishEpoch(train, soft: soft, onEvent: onEvent) { run in
+        try monitor?.obey(step: run.learner.step - 1, of: name) { try run.snapshot(identity) }
+      }
+      if let dev, dev.count > 0 { judge(&run, &report, dev) } else { run.kept = report }
+      try onEvent(.epoch(report))
+      run.epoch += 1
+      let isOver =
+        training.earlyStopping > 0 && dev != nil
+        && report.epoch - (run.kept?.epoch ?? 0) >= training.earlyStopping
+      if isOver { run.epoch = training.epochs + 1 }
+      try monitor?.save(try run.snapshot(identity), of: name, isBest: report.isBest)
+    }
+    if let kept = run.kept { try onEvent(.kept(kept)) }
+    if let best = run.bestParameters { run.learner.parameters = best }
+    let result = RecurrentClassifier(
+      labels: labels, network: network, parameters: run.learner.parameters)
+    guard let dev, dev.count > 0, training.calibrates else { return result }
+    return result.calibrated(on: run.predict(dev.ids), targets: dev.labels)
+  }
+
+  private func validate(
+    _ train: ClassifierExamples, _ dev: ClassifierExamples?, _ soft: ClassifierExamples?
+  ) throws {
     guard train.count > 0 else { throw SeqError.unusableData("there is no training record") }
     for examples in [train, soft].compactMap({ $0 }) {
       try examples.validate(for: network.options, classCount: labels.count)
     }
     try dev?.validate(for: network.options, classCount: labels.count, needsLabels: true)
-    var run = TrainingRun(
-      network: network, training: training, rule: rule, labels: labels,
-      pool: WorkerPool(threads: max(1, threads)))
-    var best = (loss: Double.infinity, parameters: run.parameters, epoch: 0)
-    for epoch in 1...training.epochs {
-      var report = try run.epoch(epoch, train, soft: soft, onEvent: onEvent)
-      if let dev, dev.count > 0 {
-        let figures = run.evaluate(dev)
-        report.devLoss = figures.loss
-        report.devAccuracy = figures.accuracy
-        report.isBest = figures.loss < best.loss
-        if report.isBest {
-          best = (figures.loss, run.parameters, epoch)
-        } else {
-          run.plateaus += 1
-        }
-      }
-      try onEvent(.epoch(report))
-      if training.earlyStopping > 0, dev != nil, epoch - best.epoch >= training.earlyStopping {
-        break
-      }
+  }
+
+  private func judge(
+    _ run: inout TrainingRun, _ report: inout EpochReport, _ dev: ClassifierExamples
+  ) {
+    let figures = run.evaluate(dev)
+    report.devLoss = figures.loss
+    report.devAccuracy = figures.accuracy
+    report.isBest = figures.loss < run.kept?.devLoss ?? .infinity
+    if report.isBest {
+      run.kept = report
+      run.bestParameters = run.learner.parameters
+    } else {
+      run.plateaus += 1
     }
-    if best.epoch > 0 { run.parameters = best.parameters }
-    var result = RecurrentClassifier(labels: labels, network: network, parameters: run.parameters)
-    if let dev, dev.count > 0, training.calibrates {
-      result = result.calibrated(on: run.predict(dev.ids), targets: dev.labels)
-    }
-    return result
   }
 }

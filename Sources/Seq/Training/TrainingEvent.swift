@@ -4,10 +4,12 @@ public enum TrainingEvent: Sendable {
   /// in nats, and how many symbols have been read in all.
   case step(epoch: Int, progress: Double, loss: Double, tokens: Int)
   case epoch(EpochReport)
+  /// At the end: the figures of the epoch whose weights were kept.
+  case kept(EpochReport)
 }
 
 /// The figures of one epoch.
-public struct EpochReport: Sendable, Hashable {
+public struct EpochReport: Codable, Sendable, Hashable {
   /// From 1.
   public var epoch: Int
   /// Mean cross-entropy in training, dropout on, in nats.

@@ -1,17 +1,27 @@
 import Pipeline
 
-/// The state of one training: parameters, optimiser, generator streams.
+/// The training of a classifier, epoch by epoch.
 struct TrainingRun {
   let network: ClassifierNetwork
   let training: TrainingOptions
   let labels: [String]
-  let pool: WorkerPool
-  var parameters: ParameterVector<Float>
-  var plateaus = 0
-  private var optimizer: Optimizer<Float>
-  private var shardGradients: Slots<Gradients<Float>>
-  private var step = 0
+  var learner: Learner
+
+  /// The epoch that is worked on, from 1, and its batches that are done.
+  var epoch = 1
+  private var batch = 0
+  /// Sums over the batches of the epoch.
+  private var loss = 0.0
+  private var lossCount = 0
+  private var largestNorm = 0.0
+  private var rate = 0.0
+  /// Symbols read in all.
   private var tokens = 0
+
+  var plateaus = 0
+  /// The figures of the epoch whose weights are kept: the best on the dev part, or the last.
+  var kept: EpochReport?
+  var bestParameters: ParameterVector<Float>?
 
   init(
     network: ClassifierNetwork, training: TrainingOptions, rule: any UpdateRule,
@@ -20,24 +30,26 @@ struct TrainingRun {
     self.network = network
     self.training = training
     self.labels = labels
-    self.pool = pool
-    parameters = network.initialParameters(training)
-    optimizer = Optimizer(
-      rule, for: network.layout, l1: training.l1, l2: training.l2,
-      clipNorm: training.clipNorm, clipValue: training.clipValue)
-    shardGradients = Slots(0) { _ in Gradients(ParameterLayout()) }
+    learner = Learner(
+      network.initialParameters(training),
+      Optimizer(
+        rule, for: network.layout, l1: training.l1, l2: training.l2,
+        clipNorm: training.clipNorm, clipValue: training.clipValue),
+      pool: pool)
   }
 
-  /// One pass over the training data.
-  mutating func epoch(
-    _ epoch: Int, _ train: ClassifierExamples, soft: ClassifierExamples?,
-    onEvent: (TrainingEvent) throws -> Void
+  /// The rest of the epoch.
+  ///
+  /// - Parameter afterStep: called after each step with the run as it then is.
+  mutating func finishEpoch(
+    _ train: ClassifierExamples, soft: ClassifierExamples?,
+    onEvent: (TrainingEvent) throws -> Void, afterStep: (TrainingRun) throws -> Void
   ) throws -> EpochReport {
     let plan = self.plan(epoch, train, soft)
-    var (loss, count, largestNorm, rate) = (0.0, 0, 0.0, 0.0)
-    for (index, (isSoft, records)) in plan.enumerated() {
+    while batch < plan.count {
+      let (isSoft, records) = plan[batch]
       let progress =
-        (Double(epoch - 1) + Double(index + 1) / Double(plan.count)) / Double(training.epochs)
+        (Double(epoch - 1) + Double(batch + 1) / Double(plan.count)) / Double(training.epochs)
       rate =
         training.learningRate
         * training.schedule.factor(
@@ -45,14 +57,18 @@ struct TrainingRun {
       let examples = isSoft ? soft ?? train : train
       let (stepLoss, norm) = try take(examples, records, learningRate: rate)
       loss += stepLoss
-      count += records.count
+      lossCount += records.count
       largestNorm = max(largestNorm, norm)
+      batch += 1
       try onEvent(
-        .step(epoch: epoch, progress: progress, loss: loss / Double(count), tokens: tokens))
+        .step(epoch: epoch, progress: progress, loss: loss / Double(lossCount), tokens: tokens))
+      try afterStep(self)
     }
-    return EpochReport(
-      epoch: epoch, trainLoss: loss / Double(max(1, count)), devLoss: nil, devAccuracy: nil,
+    let report = EpochReport(
+      epoch: epoch, trainLoss: loss / Double(max(1, lossCount)), devLoss: nil, devAccuracy: nil,
       learningRate: rate, gradientNorm: largestNorm, isBest: false)
+    (batch, loss, lossCount, largestNorm) = (0, 0, 0, 0)
+    return report
   }
 
   /// The batches of an epoch: those of the training data, and of a fresh sample of soft ones.
@@ -76,74 +92,79 @@ struct TrainingRun {
   private mutating func take(
     _ examples: ClassifierExamples, _ records: [Int], learningRate: Double
   ) throws -> (loss: Double, norm: Double) {
-    step += 1
     let shards = BatchPlan.shards(records)
-    if shardGradients.count < shards.count {
-      let layout = network.layout
-      shardGradients = Slots(shards.count) { _ in Gradients(layout) }
-    }
     let loss = accumulate(examples, shards, scale: 1 / Float(training.batchSize))
-    sumShards(shards.count)
-    let norm = optimizer.apply(
-      &shardGradients[0], to: &parameters, learningRate: learningRate)
-    guard loss.isFinite, norm.isFinite else {
-      throw SeqError.nonFinite(
-        what: loss.isFinite ? "gradient" : "loss", step: step, learningRate: learningRate)
-    }
-    return (loss, norm)
+    return (loss, try learner.update(learningRate: learningRate, loss: loss))
   }
 
-  /// The summed loss of all shards; leaves their gradients in `shardGradients`.
+  /// The summed loss of all shards; leaves their gradients with the learner.
   private mutating func accumulate(
     _ examples: ClassifierExamples, _ shards: [[Int]], scale: Float
   ) -> Double {
-    let (network, seed, step, classCount) = (network, training.seed, UInt64(step), labels.count)
-    let limit = network.options.maximumLength
+    let (network, seed, step) = (network, training.seed, UInt64(learner.step))
+    let (limit, classCount) = (network.options.maximumLength, labels.count)
     let dropout = ClassifierDropout(training)
-    let weights = network.weights(parameters, forTraining: true)
+    let weights = network.weights(learner.parameters, forTraining: true)
     var random = RandomGenerator(seed: seed, stream: step)
     let projections = network.trainingProjections(
       weights, dropout, symbolsInBatch: examples.ids.symbolCount(shards), &random)
-    let gradients = shardGradients
-    let losses = Slots(shards.count) { _ in 0.0 }
     let counts = Slots(shards.count) { _ in 0 }
-    pool.run(shards.count) { shard in
-      gradients[shard].reset()
+    let loss = learner.accumulate(shards: shards.count) { shard, gradients in
       let batch = ClassifierBatch(examples.ids, records: shards[shard], maximumLength: limit)
       var random = RandomGenerator(seed: seed, stream: step, UInt64(shard) + 1)
-      losses[shard] = network.lossAndGradients(
-        batch, targets: examples.targets(batch.records, classCount: classCount), projections,
-        dropout: dropout, scale: scale, weights, using: &random, into: &gradients[shard])
       counts[shard] = batch.ids.count
+      return network.lossAndGradients(
+        batch, targets: examples.targets(batch.records, classCount: classCount), projections,
+        dropout: dropout, scale: scale, weights, using: &random, into: &gradients)
     }
-    var sum = 0.0
-    for shard in shards.indices {
-      sum += losses[shard]
-      tokens += counts[shard]
-    }
-    return sum
-  }
-
-  /// Adds all shards' gradients into the first one's, as a binary tree.
-  private func sumShards(_ count: Int) {
-    var distance = 1
-    while distance < count {
-      for i in stride(from: 0, to: count - distance, by: 2 * distance) {
-        shardGradients[i].add(shardGradients[i + distance])
-      }
-      distance *= 2
-    }
+    tokens += shards.indices.reduce(0) { $0 + counts[$1] }
+    return loss
   }
 
   /// The predictions for a chunk, in parallel.
   func predict(_ ids: IDChunk) -> PredictionChunk {
-    RecurrentClassifier(labels: labels, network: network, parameters: parameters)
-      .predict(ids, pool: pool)
+    RecurrentClassifier(labels: labels, network: network, parameters: learner.parameters)
+      .predict(ids, pool: learner.pool)
   }
 
   /// Loss and accuracy on labelled records.
   func evaluate(_ examples: ClassifierExamples) -> ClassificationReport {
     ClassificationReport(predict(examples.ids), targets: examples.labels)
+  }
+}
+
+// MARK: - Snapshots
+
+extension TrainingRun {
+  /// - Parameter identity: what must agree: data and options.
+  func snapshot(_ identity: JSONObject) throws -> TrainingSnapshot {
+    var snapshot = TrainingSnapshot(
+      numbers: JSONObject([
+        ("identity", .object(identity)), ("epoch", .int(epoch)), ("batch", .int(batch)),
+        ("loss", .double(loss)), ("loss_count", .int(lossCount)),
+        ("largest_norm", .double(largestNorm)), ("rate", .double(rate)), ("tokens", .int(tokens)),
+        ("plateaus", .int(plateaus)),
+        ("kept", try kept.map { try JSONValue(encoding: $0) } ?? .null),
+      ]))
+    learner.save(to: &snapshot)
+    snapshot.arrays["best"] = bestParameters?.elements
+    return snapshot
+  }
+
+  /// - Throws: `SeqError.unusableSnapshot`.
+  mutating func restore(_ snapshot: TrainingSnapshot, _ identity: JSONObject) throws {
+    try snapshot.checkIdentity(identity)
+    epoch = try snapshot.int("epoch")
+    batch = try snapshot.int("batch")
+    loss = try snapshot.double("loss")
+    lossCount = try snapshot.int("loss_count")
+    largestNorm = try snapshot.double("largest_norm")
+    rate = try snapshot.double("rate")
+    tokens = try snapshot.int("tokens")
+    plateaus = try snapshot.int("plateaus")
+    kept = try snapshot.value("kept")
+    try learner.restore(snapshot)
+    bestParameters = try learner.vector(in: snapshot, "best")
   }
 }
 

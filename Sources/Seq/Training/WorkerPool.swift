@@ -16,6 +16,20 @@ struct WorkerPool: Sendable {
       for i in stride(from: worker, to: count, by: workers) { body(i) }
     }
   }
+
+  /// Numbers in a block: enough to pay for a thread, and the same on every machine.
+  static let blockSize = 1 << 18
+
+  /// Runs `body` for blocks of 0..<count and waits.
+  func runBlocks(_ count: Int, _ body: (Range<Int>) -> Void) {
+    let size = Self.blockSize
+    guard count > size else { return count > 0 ? body(0..<count) : () }
+    withoutActuallyEscaping(body) { body in
+      // Blocks are disjoint, and this waits for all of them.
+      nonisolated(unsafe) let body = body
+      run((count + size - 1) / size) { body($0 * size..<min(count, ($0 + 1) * size)) }
+    }
+  }
 }
 
 /// One value per piece of work, each written by that piece alone.

@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func reportsStepsAndEpochs() throws {
-    var (steps, epochs) = ([Double](), [EpochReport]())
+    var (steps, epochs, kept) = ([Double](), [EpochReport](), [EpochReport]())
     var tokens = 0
     let train = ToyTask.examples(100, seed: 1)
     _ = try trainer(ToyTask.architecture("rnn"), ToyTask.training(epochs: 3)).fit(
@@ -81,12 +81,14 @@ import Testing
         tokens = count
         #expect(loss > 0 && loss < 5)
       case .epoch(let report): epochs.append(report)
+      case .kept(let report): kept.append(report)
       }
     }
     #expect(steps.count == 3 * 4)
     #expect(steps == steps.sorted() && steps.last == 1)
     #expect(tokens == 3 * train.ids.ids.count)
     #expect(epochs.map(\.epoch) == [1, 2, 3])
+    #expect(kept == [epochs.last { $0.isBest }].compactMap { $0 })
     let losses = epochs.compactMap(\.devLoss)
     #expect(losses.count == 3)
     for (i, report) in epochs.enumerated() {

@@ -1,0 +1,45 @@
+/// Draws the weights that a training begins with, parameter by parameter, from one random stream.
+struct InitialWeights {
+  private(set) var parameters: ParameterVector<Float>
+  private var random: RandomGenerator
+
+  init(_ layout: ParameterLayout, seed: UInt64) {
+    parameters = ParameterVector(layout)
+    random = RandomGenerator(seed: seed, stream: 0x696e_6974)
+  }
+
+  mutating func fill(
+    _ parameter: Parameter, _ initializer: Initializer, blocks: Int = 1, fanIn: Int? = nil
+  ) {
+    let columns = parameter.shape.count > 1 ? parameter.shape[1] : 1
+    parameters[parameter] = initializer.fill(
+      rows: parameter.shape[0], columns: columns, blocks: blocks, fanIn: fanIn, using: &random)
+  }
+
+  /// Recurrent layers: weights as asked for, biases U(-1/√H, 1/√H); `forgetBias` is added to the
+  /// forget gates.
+  mutating func fill(
+    _ stack: RecurrentStack, input: Initializer, recurrent: Initializer, forgetBias: Double
+  ) {
+    for layer in stack.layers.joined() {
+      let (blocks, hidden) = (layer.cell.gateCount, layer.hiddenSize)
+      fill(layer.weightIH, input, blocks: blocks, fanIn: hidden)
+      fill(layer.weightHH, recurrent, blocks: blocks, fanIn: hidden)
+      fill(layer.biasIH, .uniform, fanIn: hidden)
+      fill(layer.biasHH, .uniform, fanIn: hidden)
+      if layer.cell is LSTMCell, forgetBias != 0 {
+        let bias = parameters.mutablePointer(layer.biasIH)
+        for j in hidden..<2 * hidden { bias[j] += Float(forgetBias) }
+      }
+    }
+  }
+
+  /// U(-range, range) for weights, zeros for biases (Zaremba, Sutskever and Vinyals, 2014).
+  mutating func fillAll(range: Double) {
+    for parameter in parameters.layout.parameters {
+      parameters[parameter] = (0..<parameter.count).map { _ in
+        parameter.role == .bias ? 0 : Float(random.uniform(-range, range))
+      }
+    }
+  }
+}

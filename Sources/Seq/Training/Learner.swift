@@ -1,0 +1,108 @@
+import Pipeline
+
+/// Parameters, their gradients and their optimiser: what every training does between drawing a batch
+/// and drawing the next.
+///
+/// A batch is cut into shards that do not depend on the number of threads. Each shard adds to its own
+/// gradients; these are added as a binary tree, and the optimiser works on blocks of fixed size. So
+/// threads change the time, never a bit.
+struct Learner: Sendable {
+  let layout: ParameterLayout
+  let pool: WorkerPool
+  var parameters: ParameterVector<Float>
+  private(set) var optimizer: Optimizer<Float>
+  private var shardGradients: Slots<Gradients<Float>>
+
+  init(
+    _ parameters: ParameterVector<Float>, _ optimizer: Optimizer<Float>, pool: WorkerPool
+  ) {
+    layout = parameters.layout
+    self.pool = pool
+    self.parameters = parameters
+    self.optimizer = optimizer
+    shardGradients = Slots(0) { _ in Gradients(ParameterLayout()) }
+  }
+
+  /// The number of the step to be taken, from 1: part of every random stream.
+  var step: Int { optimizer.step + 1 }
+
+  /// The summed loss of all shards, each computed by `body`, which adds to the shard's gradients.
+  mutating func accumulate(
+    shards count: Int, _ body: @Sendable (Int, inout Gradients<Float>) -> Double
+  ) -> Double {
+    if shardGradients.count < count {
+      let layout = layout
+      shardGradients = Slots(count) { _ in Gradients(layout) }
+    }
+    let gradients = shardGradients
+    let losses = Slots(count) { _ in 0.0 }
+    pool.run(count) { shard in
+      gradients[shard].reset()
+      losses[shard] = body(shard, &gradients[shard])
+    }
+    sumShards(count)
+    return (0..<count).reduce(0) { $0 + losses[$1] }
+  }
+
+  /// Changes the summed gradients, where a penalty or a mask on the weights asks for it.
+  func adjustGradients(_ body: (inout Gradients<Float>) -> Void) { body(&shardGradients[0]) }
+
+  /// Moves the parameters by the accumulated gradients; returns the norm before clipping.
+  /// - Throws: `SeqError.nonFinite`.
+  mutating func update(learningRate: Double, loss: Double) throws -> Double {
+    let norm = optimizer.apply(
+      &shardGradients[0], to: &parameters, learningRate: learningRate, pool: pool)
+    guard loss.isFinite, norm.isFinite else {
+      throw SeqError.nonFinite(
+        what: loss.isFinite ? "gradient" : "loss", step: optimizer.step,
+        learningRate: learningRate)
+    }
+    return norm
+  }
+
+  /// Adds all shards' gradients into the first one's, as a binary tree.
+  private func sumShards(_ count: Int) {
+    var distance = 1
+    while distance < count {
+      for i in stride(from: 0, to: count - distance, by: 2 * distance) {
+        shardGradients[i].add(shardGradients[i + distance], pool: pool)
+      }
+      distance *= 2
+    }
+  }
+}
+
+// MARK: - Snapshots
+
+extension Learner {
+  /// Adds the weights and what the optimiser remembers.
+  func save(to snapshot: inout TrainingSnapshot) {
+    let memory = optimizer.memory
+    snapshot.numbers["step"] = .int(memory.step)
+    snapshot.arrays["parameters"] = parameters.elements
+    for (i, slot) in memory.slots.enumerated() {
+      snapshot.arrays["optimizer.\(i)"] = slot.elements
+    }
+  }
+
+  /// - Throws: `SeqError.unusableSnapshot`.
+  mutating func restore(_ snapshot: TrainingSnapshot) throws {
+    var memory = optimizer.memory
+    memory.step = try snapshot.int("step")
+    parameters.load(try snapshot.array("parameters", count: layout.count))
+    for i in memory.slots.indices {
+      memory.slots[i].load(try snapshot.array("optimizer.\(i)", count: layout.count))
+    }
+    optimizer.memory = memory
+  }
+
+  /// Weights of this model that a snapshot may have.
+  func vector(
+    in snapshot: TrainingSnapshot, _ name: String
+  ) throws -> ParameterVector<Float>? {
+    guard snapshot.arrays[name] != nil else { return nil }
+    var vector = ParameterVector<Float>(layout)
+    vector.load(try snapshot.array(name, count: layout.count))
+    return vector
+  }
+}

@@ -1,0 +1,104 @@
+public import Pipeline
+
+/// Where a training stands between two steps: all that it takes to go on as if it had never stopped.
+///
+/// Random numbers need no place in it: each is drawn from a stream that the seed and the number of
+/// the step name.
+public struct TrainingSnapshot: Sendable, Hashable {
+  /// Counters, sums and what must agree between the run that saved and the one that goes on.
+  public var numbers: JSONObject
+  /// Weights, moments and states, by name.
+  public var arrays: [String: [Float]]
+
+  public init(numbers: JSONObject = JSONObject(), arrays: [String: [Float]] = [:]) {
+    self.numbers = numbers
+    self.arrays = arrays
+  }
+
+  /// The whole number called `name`.
+  /// - Throws: `SeqError.unusableSnapshot`.
+  func int(_ name: String) throws -> Int {
+    guard case .int(let value)? = numbers[name] else {
+      throw SeqError.unusableSnapshot("\(name) is not a whole number")
+    }
+    return value
+  }
+
+  /// The number called `name`.
+  func double(_ name: String) throws -> Double {
+    guard let value = numbers[name]?.doubleValue else {
+      throw SeqError.unusableSnapshot("\(name) is not a number")
+    }
+    return value
+  }
+
+  /// The value called `name`; `nil` for null.
+  func value<Value: Decodable>(_ name: String) throws -> Value? {
+    guard let value = numbers[name], value != .null else { return nil }
+    do {
+      return try value.decode(Value.self)
+    } catch {
+      throw SeqError.unusableSnapshot("\(name) cannot be read")
+    }
+  }
+
+  /// Checks that the run that saved this had the same data and options.
+  func checkIdentity(_ identity: JSONObject) throws {
+    guard case .object(let saved)? = numbers["identity"] else {
+      throw SeqError.unusableSnapshot("it does not say which")
+    }
+    for key in identity.keys where saved[key] != identity[key] {
+      throw SeqError.unusableSnapshot("\(key) differs")
+    }
+  }
+
+  /// The array called `name`.
+  func array(_ name: String, count: Int) throws -> [Float] {
+    guard let array = arrays[name], array.count == count else {
+      throw SeqError.unusableSnapshot("\(name) does not have \(count) numbers")
+    }
+    return array
+  }
+}
+
+/// Where a training saves itself, and what tells it to stop.
+public protocol TrainingMonitor {
+  /// What was saved before, by a run of the same name.
+  func saved(_ run: String) throws -> TrainingSnapshot?
+  /// Asked after every step: whether to save now, and whether to stop after that.
+  func request(step: Int) -> TrainingRequest
+  /// Saves a snapshot.
+  func save(_ snapshot: TrainingSnapshot, of run: String, isBest: Bool) throws
+}
+
+extension TrainingMonitor {
+  /// Saves, and stops, where it is asked for.
+  /// - Throws: `SeqError.interrupted`, and what saving throws.
+  func obey(step: Int, of run: String, _ snapshot: () throws -> TrainingSnapshot) throws {
+    let request = request(step: step)
+    guard request != .goOn else { return }
+    try save(try snapshot(), of: run, isBest: false)
+    if request == .saveAndStop { throw SeqError.interrupted(step: step) }
+  }
+}
+
+/// What a monitor asks of a training.
+public enum TrainingRequest: Sendable, Hashable {
+  case goOn
+  case save
+  case saveAndStop
+}
+
+extension ParameterVector<Float> {
+  /// All elements.
+  var elements: [Float] { Array(UnsafeBufferPointer(start: pointer, count: layout.count)) }
+
+  /// Takes all elements.
+  mutating func load(_ elements: [Float]) {
+    precondition(elements.count == layout.count, "another number of elements")
+    let target = mutablePointer
+    elements.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { target.update(from: base, count: source.count) }
+    }
+  }
+}
