@@ -20,4 +20,6 @@ public enum PayloadKind: String, Sendable, Hashable, CaseIterable {
   case ids
   /// Class probabilities, one row per record (`PredictionChunk`).
   case predictions
+  /// Log-probabilities of whole records (`ScoreChunk`).
+  case scores
 }

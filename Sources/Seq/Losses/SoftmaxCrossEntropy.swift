@@ -25,10 +25,39 @@ public enum SoftmaxCrossEntropy {
     return (loss, d)
   }
 
+  /// The losses of known classes, `[N]`, and the gradient of the logits times `scale`, which takes
+  /// the place of the logits. A row with a negative class has neither.
+  public static func lossesAndGradient<S: Scalar>(
+    _ logits: inout Tensor<S>, classes: [Int32], scale: S
+  ) -> [Double] {
+    S.crossEntropy(
+      logits.mutablePointer, targets: classes, columns: logits.columns, scale: scale)
+  }
+
   /// One-hot rows for the given classes, `[N, K]`.
   public static func oneHot<S: Scalar>(_ classes: [Int32], count: Int) -> Tensor<S> {
     var q = Tensor<S>(zeros: [classes.count, count])
     for (i, k) in classes.enumerated() { q[i, Int(k)] = 1 }
     return q
+  }
+}
+
+extension Scalar {
+  /// Row by row: the loss -log p(target), and (p - onehot(target)) scale in place of the logits.
+  public static func crossEntropy(
+    _ logits: UnsafeMutablePointer<Self>, targets: [Int32], columns: Int, scale: Self
+  ) -> [Double] {
+    logSoftmax(logits, rows: targets.count, columns: columns)
+    return targets.enumerated().map { i, target in
+      let row = logits + i * columns
+      guard target >= 0 else {
+        row.update(repeating: 0, count: columns)
+        return 0
+      }
+      let loss = -Double(row[Int(target)])
+      for k in 0..<columns { row[k] = exp(row[k]) * scale }
+      row[Int(target)] -= scale
+      return loss
+    }
   }
 }

@@ -49,3 +49,16 @@ public struct SequenceLayout: Sendable, Hashable {
   /// The row of step `t` of sequence `n`.
   public func row(step t: Int, sequence n: Int) -> Int { offsets[t] + n }
 }
+
+extension Tensor {
+  /// `[N, W]` to `[M, W]`: each sequence's row at each of its steps.
+  func repeated(over layout: SequenceLayout) -> Tensor {
+    var result = Tensor(uninitialized: [layout.rowCount, columns])
+    let target = result.mutablePointer
+    for t in 0..<layout.stepCount {
+      (target + layout.offsets[t] * columns)
+        .update(from: pointer, count: layout.activeRows[t] * columns)
+    }
+    return result
+  }
+}

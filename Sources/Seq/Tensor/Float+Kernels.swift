@@ -57,6 +57,15 @@ extension Float: Scalar {
     seq_log_softmax(Int32(rows), Int32(columns), x)
   }
 
+  public static func crossEntropy(
+    _ logits: UnsafeMutablePointer<Float>, targets: [Int32], columns: Int, scale: Float
+  ) -> [Double] {
+    var losses = [Double](repeating: 0, count: targets.count)
+    seq_cross_entropy(
+      Int32(targets.count), Int32(columns), logits, targets, scale, logits, &losses)
+    return losses
+  }
+
   public static func gatherRows(
     _ table: UnsafePointer<Float>, ids: [Int32], columns: Int,
     into out: UnsafeMutablePointer<Float>

@@ -25,6 +25,9 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   static func addRows(
     _ x: UnsafePointer<Self>, rows: Int, columns: Int, ld: Int, to y: UnsafeMutablePointer<Self>)
   static func logSoftmax(_ x: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+  static func crossEntropy(
+    _ logits: UnsafeMutablePointer<Self>, targets: [Int32], columns: Int, scale: Self
+  ) -> [Double]
   static func gatherRows(
     _ table: UnsafePointer<Self>, ids: [Int32], columns: Int, into out: UnsafeMutablePointer<Self>)
   static func scatterAddRows(

@@ -5,7 +5,9 @@ import Testing
 @Suite struct GradientsTests {
   /// One table for all: a new layer or cell is one row.
   static var cases: [LayerCase] {
-    get throws { try LayerCase.layers + LayerCase.recurrent + LayerCase.classifiers }
+    get throws {
+      try LayerCase.layers + LayerCase.recurrent + LayerCase.classifiers + LayerCase.languageModels
+    }
   }
 
   @Test(arguments: try cases)
