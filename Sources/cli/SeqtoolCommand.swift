@@ -22,6 +22,9 @@ struct SeqtoolCommand: ParsableCommand {
           ExportCommand.self, ImportCommand.self,
         ]),
       CommandGroup(
+        name: "Language models",
+        subcommands: [ScoreCommand.self, GenerateCommand.self, CompleteCommand.self]),
+      CommandGroup(
         name: "Text",
         subcommands: [
           NormalizeCommand.self, TokenizeCommand.self, EncodeCommand.self, DecodeCommand.self,

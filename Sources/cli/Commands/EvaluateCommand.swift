@@ -6,10 +6,12 @@ import Seq
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Judge a model on labelled data.",
+    abstract: "Judge a model on labelled data, or a language model on text.",
     discussion: """
       Gives count, loss (mean cross-entropy in nats), accuracy, perplexity, macro_f1, ece \
-      (expected calibration error) and the figures of each class.
+      (expected calibration error) and the figures of each class. Of a language model: count of \
+      symbols, loss and perplexity per symbol, bits_per_byte; DATA are then text files, read as one \
+      text.
 
         seqtool evaluate --model my.seqmodel dev.tsv
         seqtool evaluate -m my.seqmodel dev.tsv --json | jq .accuracy
@@ -52,6 +54,9 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let path = model.model, let loaded = try LanguageModelOption.loadIfAny(path) {
+      return try judge(loaded)
+    }
     let loaded = try model.loadClassifier(quiet: quiet)
     let data = try labelled.read()
     let report = try Evaluation.report(
@@ -69,5 +74,17 @@ struct EvaluateCommand: ParsableCommand {
           "\(limit.figure.rawValue) is \(ReportText.figure(value)), under \(limit.limit)")
       }
     }
+  }
+
+  private func judge(_ loaded: LanguageModelOption.Loaded) throws {
+    guard !confusion, failUnder.isEmpty else {
+      throw CLIError.usage("a language model has neither --confusion nor an accuracy to fail under")
+    }
+    let corpus = try TextCorpus(labelled.data, labelled.recordOptions)
+    let ids = try corpus.ids(loaded.stages, end: loaded.model.options.end)
+    let sum = loaded.model.logProbability(ofText: ids, threads: Threads.count(threads))
+    let text = TextReport(
+      symbolCount: ids.count, byteCount: corpus.byteCount, logProbability: sum)
+    try StandardOutput.write(json ? text.json.text() + "\n" : text.table)
   }
 }

@@ -42,11 +42,11 @@ struct TrainClassifyCommand: ParsableCommand {
     help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
   var threads = 0
 
-  @Option(help: "Progress on stderr: a bar on a terminal and lines elsewhere, or JSON lines.")
-  var progress = TrainingProgress.Style.text
+  @OptionGroup(title: "Checkpoints")
+  var checkpoints: CheckpointOptions
 
-  @Flag(name: [.customShort("q"), .long], help: "Nothing on stderr but errors.")
-  var quiet = false
+  @OptionGroup(title: "Reporting")
+  var reporting: ReportingOptions
 
   @OptionGroup(title: ConfigurationOptions.title)
   var configuration: ConfigurationOptions
@@ -62,18 +62,29 @@ struct TrainClassifyCommand: ParsableCommand {
     let parts = try TrainingParts(labelled, dev: dev)
     let training = ClassifierTraining(
       recipe: recipe(for: parts.train.text), threads: Threads.count(threads))
-    let progress = TrainingProgress(parts, training.recipe, style: progress, isQuiet: quiet)
+    let progress = try progress(parts, training.recipe)
     var best: EpochReport?
-    let result = try training.run(train: parts.train, dev: parts.dev) { network, event in
-      if network == nil, case .epoch(let report) = event, report.isBest || parts.dev.count == 0 {
-        best = report
-      }
-      progress.report(network, event)
+    let result = try training.run(
+      train: parts.train, dev: parts.dev, monitor: try checkpoints.monitor()
+    ) { network, event in
+      if network == nil, case .kept(let report) = event { best = report }
+      try progress.report(network, event)
     }
     let provenance = ModelProvenance(parts: parts, training: training, result: result, best: best)
     let bytes = try Self.file(result, provenance, samples: Self.samples(of: parts.train))
     try AtomicFile.write(bytes, to: output)
-    progress.end(output, byteCount: bytes.count, weightCount: result.parameterCount)
+    try progress.end(output, byteCount: bytes.count, weightCount: result.parameterCount)
+  }
+
+  private func progress(
+    _ parts: TrainingParts, _ recipe: ClassifierRecipe
+  ) throws -> TrainingProgress {
+    let (train, dev, classes) = (parts.train.count, parts.dev.count, parts.train.labelNames.count)
+    return try TrainingProgress(
+      "\(train) records of \(classes) classes to learn from, \(dev) to judge on; "
+        + "\(recipe.architecture.cell) \(recipe.architecture.hidden) by \(recipe.unit.rawValue)",
+      JSONObject([("train", .int(train)), ("dev", .int(dev)), ("classes", .int(classes))]),
+      epochs: recipe.training.epochs, reporting)
   }
 
   private static func file(

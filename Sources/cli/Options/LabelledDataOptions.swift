@@ -31,6 +31,14 @@ struct LabelledDataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The longest line accepted.", valueName: "size"))
   var maxRecord = ByteSize(bytes: 16 << 20)
 
+  var recordOptions: RecordOptions {
+    var options = RecordOptions()
+    options.keepsCarriageReturn = keepCR
+    options.invalid = invalid
+    options.maximumRecord = maxRecord.bytes
+    return options
+  }
+
   /// Reads the data.
   /// - Throws: `CLIError.badData` where there is no record.
   func read() throws -> LabelledDataset { try read(data) }
@@ -41,9 +49,7 @@ struct LabelledDataOptions: ParsableArguments {
     options.format = format
     options.labelColumn = labelColumn
     options.textColumn = textColumn
-    options.records.keepsCarriageReturn = keepCR
-    options.records.invalid = invalid
-    options.records.maximumRecord = maxRecord.bytes
+    options.records = recordOptions
     let dataset = try LabelledReader.read(paths, options: options)
     guard dataset.count > 0 else {
       throw CLIError.badData(

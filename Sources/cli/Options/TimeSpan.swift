@@ -4,6 +4,8 @@ import ArgumentParser
 struct TimeSpan: ExpressibleByArgument, CustomStringConvertible {
   let milliseconds: Int
 
+  init(milliseconds: Int) { self.milliseconds = milliseconds }
+
   init?(argument: String) {
     let units = [("ms", 1), ("s", 1000), ("m", 60_000)]
     guard let (suffix, scale) = units.first(where: { argument.hasSuffix($0.0) }) else { return nil }

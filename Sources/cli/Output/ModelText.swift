@@ -14,16 +14,16 @@ struct ModelText {
 
   /// Paragraphs: identity, stages, tensors, provenance.
   var table: String {
-    let identity = [
-      ["model", name],
-      ["sha256", model.sha256],
-      ["bytes", "\(model.size)"],
-      ["weights", "\(weightCount)"],
-      ["format", "\(ModelFile.format) \(model.formatVersion)"],
-      ["unicode", "\(model.information.unicodeVersion) (ICU \(model.information.icuVersion))"],
-      ["self-test", selfTestText],
-      ["labels", labels.joined(separator: ", ")],
-    ]
+    let identity =
+      [
+        ["model", name],
+        ["sha256", model.sha256],
+        ["bytes", "\(model.size)"],
+        ["weights", "\(weightCount)"],
+        ["format", "\(ModelFile.format) \(model.formatVersion)"],
+        ["unicode", "\(model.information.unicodeVersion) (ICU \(model.information.icuVersion))"],
+        ["self-test", selfTestText],
+      ] + (labels.isEmpty ? [] : [["labels", labels.joined(separator: ", ")]])
     let stages = zip(model.chain.stages, options).enumerated().map { index, stage in
       ["stage \(index)", stage.0.descriptor.id, stage.1.text()]
     }

@@ -23,6 +23,8 @@ struct PayloadFormatter {
       try PredictionFormatter(
         delimiter: delimiter, style: isJSON ? .json : .table, count: 1, rejection: nil
       ).format(predictions, of: records)
+    case let scores as ScoreChunk:
+      try ScoreFormatter(delimiter: delimiter, isJSON: isJSON).format(scores, of: records)
     default:
       throw CLIError.usage("the last stage gives \(type(of: payload)), which cannot be written")
     }

@@ -16,9 +16,11 @@ struct ClassifierTraining {
 
   /// Trains on `train`; `dev` chooses the epoch and the temperature.
   ///
-  /// - Parameter onEvent: gets the events, with the name of the network where there are several.
+  /// - Parameters:
+  ///   - monitor: where to save, and whether to stop.
+  ///   - onEvent: gets the events, with the name of the network where there are several.
   func run(
-    train: LabelledDataset, dev: LabelledDataset,
+    train: LabelledDataset, dev: LabelledDataset, monitor: (any TrainingMonitor)? = nil,
     onEvent: (String?, TrainingEvent) throws -> Void
   ) throws -> Result {
     guard Set(train.labels).count >= 2 else {
@@ -28,17 +30,32 @@ struct ClassifierTraining {
     let stages = try recipe.fitStages(on: train.text)
     let examples = try stages.examples(train)
     let devExamples = dev.count == 0 ? nil : try stages.examples(dev)
+    let identity = try identity(train, dev)
     let soft = try recipe.distillation?.softExamples(
       examples, dev: devExamples, labels: train.labelNames, stages: stages, recipe: recipe,
-      threads: threads, onEvent: onEvent)
+      threads: threads, identity: identity, monitor: monitor, onEvent: onEvent)
     let trainer = try ClassifierTrainer(
       architecture: recipe.architecture, training: recipe.training, labels: train.labelNames)
     let classifier = try trainer.fit(
-      train: examples, dev: devExamples, soft: soft, threads: threads
+      train: examples, dev: devExamples, soft: soft, threads: threads, identity: identity,
+      monitor: monitor
     ) { try onEvent(nil, $0) }
     return Result(
       chain: try Chain(stages.stages + [AnyStage(classifier)]), recipe: recipe,
       parameterCount: trainer.parameterCount)
+  }
+}
+
+extension ClassifierTraining {
+  /// What must agree for a checkpoint to go on: data and options.
+  private func identity(_ train: LabelledDataset, _ dev: LabelledDataset) throws -> JSONObject {
+    var identity = JSONObject([
+      ("train", .string(train.digest)), ("unit", .string(recipe.unit.rawValue)),
+      ("ngrams", .string(recipe.ngrams.map { "\($0)" } ?? "none")),
+    ])
+    identity["dev"] = dev.count > 0 ? .string(dev.digest) : .null
+    identity["distillation"] = try recipe.distillation.map { try JSONValue(encoding: $0) } ?? .null
+    return identity
   }
 }
 

@@ -35,7 +35,8 @@ struct Distillation: Codable, Hashable {
   /// Trains the teachers and asks them.
   func softExamples(
     _ train: ClassifierExamples, dev: ClassifierExamples?, labels: [String], stages: Chain,
-    recipe: ClassifierRecipe, threads: Int, onEvent: (String?, TrainingEvent) throws -> Void
+    recipe: ClassifierRecipe, threads: Int, identity: JSONObject,
+    monitor: (any TrainingMonitor)?, onEvent: (String?, TrainingEvent) throws -> Void
   ) throws -> ClassifierExamples {
     let pseudo = try madeUpRecords(train, labels: labels, stages: stages, recipe: recipe)
     let ngrams = try ClassNGramModel(
@@ -45,9 +46,10 @@ struct Distillation: Codable, Hashable {
     ]
     for number in 1...networks where teacher == .networks {
       let trainer = try network(number, labels: labels, recipe: recipe)
-      let teacher = try trainer.fit(train: train, dev: dev, threads: threads) {
-        try onEvent("teacher \(number) of \(networks)", $0)
-      }
+      let teacher = try trainer.fit(
+        train: train, dev: dev, threads: threads, run: "teacher-\(number)", identity: identity,
+        monitor: monitor
+      ) { try onEvent("teacher \(number) of \(networks)", $0) }
       predictions.append(try Chain(teacher).run(pseudo, as: PredictionChunk.self))
     }
     return ClassifierExamples(

@@ -12,66 +12,71 @@ final class TrainingProgress {
   private let style: Style
   private let isQuiet: Bool
   private let isTerminal = StandardError.isTerminal
-  private let start = monotonicSeconds()
-  private var lastStep = monotonicSeconds()
-  private let parts: TrainingParts
-  private let recipe: ClassifierRecipe
+  private let start = Monotonic.seconds()
+  private var lastStep = Monotonic.seconds()
+  private let introduction: (words: String, figures: JSONObject)
+  private let epochs: Int
+  private let log: TrainingLog?
+  private let plot: TrainingPlot?
   private var hasBegun = false
   private var barWidth = 0
 
-  init(_ parts: TrainingParts, _ recipe: ClassifierRecipe, style: Style, isQuiet: Bool) {
-    self.parts = parts
-    self.recipe = recipe
-    self.style = style
-    self.isQuiet = isQuiet
+  /// - Parameters:
+  ///   - introduction: what is trained on what.
+  ///   - figures: the same for programs.
+  init(
+    _ introduction: String, _ figures: JSONObject, epochs: Int, _ options: ReportingOptions
+  ) throws {
+    self.introduction = (introduction, figures)
+    self.epochs = epochs
+    style = options.progress
+    isQuiet = options.quiet
+    log = try options.log.map { try TrainingLog($0) }
+    plot = try options.plot.map { try TrainingPlot($0) }
   }
 
-  private var epochs: Int { recipe.training.epochs }
-
   /// Says what is trained, once it is known that the options have a meaning.
-  private func begin() {
+  private func begin() throws {
     guard !hasBegun else { return }
     hasBegun = true
-    emit(
-      "\(parts.train.count) records of \(parts.train.labelNames.count) classes to learn from, "
-        + "\(parts.dev.count) to judge on; \(recipe.architecture.cell) "
-        + "\(recipe.architecture.hidden) by \(recipe.unit.rawValue)",
-      [
-        "event": "begin", "train": .int(parts.train.count), "dev": .int(parts.dev.count),
-        "classes": .int(parts.train.labelNames.count), "epochs": .int(epochs),
-      ])
+    var object = JSONObject([("event", "begin"), ("epochs", .int(epochs))])
+    for member in introduction.figures.members { object[member.key] = member.value }
+    try emit(introduction.words, object)
   }
 
   /// - Parameter network: its name, where there are several.
-  func report(_ network: String?, _ event: TrainingEvent) {
-    begin()
+  func report(_ network: String?, _ event: TrainingEvent) throws {
+    try begin()
     switch event {
     case .step(let epoch, let progress, let loss, let tokens):
-      let now = monotonicSeconds()
+      let now = Monotonic.seconds()
       // A terminal is redrawn ten times a second; a log gets a line every ten seconds.
       let interval = isTerminal && style == .text ? 0.1 : 10
-      guard !isQuiet, now - lastStep >= interval else { return }
+      guard now - lastStep >= interval else { return }
       lastStep = now
-      step(network, epoch, progress, loss, tokens: tokens, elapsed: now - start)
-    case .epoch(let report): epoch(network, report)
+      try step(network, epoch, progress, loss, tokens: tokens, elapsed: now - start)
+    case .epoch(let report):
+      try epoch(network, report)
+      if network == nil { try plot?.add(report) }
+    case .kept: break
     }
   }
 
-  func end(_ path: String, byteCount: Int, weightCount: Int) {
-    let seconds = monotonicSeconds() - start
-    emit(
+  func end(_ path: String, byteCount: Int, weightCount: Int) throws {
+    let seconds = Monotonic.seconds() - start
+    try emit(
       "\(Escaping.printable(path)): \(weightCount) weights, \(byteCount) bytes, "
         + "trained in \(Self.clock(seconds))",
-      [
-        "event": "end", "weights": .int(weightCount), "bytes": .int(byteCount),
-        "seconds": Self.rounded(seconds),
-      ])
+      JSONObject([
+        ("event", "end"), ("weights", .int(weightCount)), ("bytes", .int(byteCount)),
+        ("seconds", Self.rounded(seconds)),
+      ]))
   }
 
   private func step(
     _ network: String?, _ epoch: Int, _ progress: Double, _ loss: Double, tokens: Int,
     elapsed: Double
-  ) {
+  ) throws {
     let rate = Int(Double(tokens) / max(elapsed, 1e-3))
     let remaining = elapsed * (1 - progress) / max(progress, 1e-6)
     let place = (network.map { "\($0), " } ?? "") + "epoch \(epoch)/\(epochs)"
@@ -84,8 +89,9 @@ final class TrainingProgress {
         ("seconds_left", Self.rounded(remaining)),
       ])
       if let network { object["network"] = .string(network) }
-      return emit("\(place), \(Int(progress * 100)) %, \(figures)", .object(object))
+      return try emit("\(place), \(Int(progress * 100)) %, \(figures)", object)
     }
+    guard !isQuiet else { return }
     let filled = min(20, max(0, Int(progress * 20)))
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
     let line = "\(place) [\(bar)] \(figures)"
@@ -94,7 +100,7 @@ final class TrainingProgress {
     StandardError.write("\r\(line)\(rest)")
   }
 
-  private func epoch(_ network: String?, _ report: EpochReport) {
+  private func epoch(_ network: String?, _ report: EpochReport) throws {
     var words = (network.map { "\($0), " } ?? "") + "epoch \(report.epoch)/\(epochs)"
     words += "  train \(ReportText.figure(report.trainLoss))"
     var object = JSONObject([
@@ -103,18 +109,27 @@ final class TrainingProgress {
       ("learning_rate", .double(report.learningRate)), ("best", .bool(report.isBest)),
     ])
     if let network { object["network"] = .string(network) }
-    if let loss = report.devLoss, let accuracy = report.devAccuracy {
-      words += "  dev \(ReportText.figure(loss))  accuracy \(ReportText.figure(accuracy))"
+    object["gradient_norm"] = Self.rounded(report.gradientNorm)
+    if let loss = report.devLoss {
+      words += "  dev \(ReportText.figure(loss))"
       object["dev_loss"] = Self.rounded(loss)
-      object["dev_accuracy"] = Self.rounded(accuracy)
+      if let accuracy = report.devAccuracy {
+        words += "  accuracy \(ReportText.figure(accuracy))"
+        object["dev_accuracy"] = Self.rounded(accuracy)
+      } else {
+        words += "  perplexity \(ReportText.figure(exp(loss)))"
+        object["dev_perplexity"] = Self.rounded(exp(loss))
+      }
     }
-    emit(report.isBest ? words + "  best" : words, .object(object))
+    try emit(report.isBest ? words + "  best" : words, object)
   }
 
-  private func emit(_ line: String, _ object: JSONValue) {
+  private func emit(_ line: String, _ object: JSONObject) throws {
+    let json = JSONValue.object(object).text() + "\n"
+    try log?.add(json)
     guard !isQuiet else { return }
     switch style {
-    case .json: StandardError.write(object.text() + "\n")
+    case .json: StandardError.write(json)
     case .text:
       let erasure = barWidth > 0 ? "\r" + String(repeating: " ", count: barWidth) + "\r" : ""
       barWidth = 0
@@ -134,11 +149,4 @@ final class TrainingProgress {
     return hours > 0
       ? "\(hours):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
   }
-}
-
-/// The time since some fixed moment; never goes back.
-private func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

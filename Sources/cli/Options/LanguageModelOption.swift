@@ -1,0 +1,63 @@
+import ArgumentParser
+import Pipeline
+import Seq
+import Tokenize
+
+/// Which language model to use.
+struct LanguageModelOption: ParsableArguments {
+  @Option(
+    name: [.customShort("m"), .long], help: "The language model.",
+    completion: .file(extensions: ["seqmodel"]))
+  var model: String
+
+  /// A language model and the stages before it.
+  struct Loaded {
+    let chain: Chain
+    /// From text to ids.
+    let stages: Chain
+    let model: LanguageModel
+    let decoder: any IDDecoder
+
+    /// The text of some ids; each record's end becomes a newline.
+    func text(_ ids: [Int32]) throws -> String {
+      let end = Int32(model.options.end)
+      let lines = ids.split(separator: end, omittingEmptySubsequences: false)
+      return try lines.map { line in
+        var bytes: [UInt8] = []
+        try decoder.append(line, skipsSpecials: false, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+      }.joined(separator: "\n")
+    }
+
+    /// The ids of a text, its newlines being records' ends.
+    func ids(_ text: String) throws -> [Int32] {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let chunk = try stages.run(TextChunk(lines.map(String.init)), as: IDChunk.self)
+      return Array(
+        (0..<chunk.count).map { chunk.ids[chunk.range($0)] }
+          .joined(separator: [Int32(model.options.end)]))
+    }
+  }
+
+  /// Loads and checks the model.
+  /// - Throws: `CLIError.badData` where it is no language model.
+  func load() throws -> Loaded { try Self.load(model) }
+
+  static func load(_ path: String) throws -> Loaded {
+    guard let loaded = try loadIfAny(path) else {
+      throw CLIError.badData("\(path): is not a language model (`seqtool train lm` makes one)")
+    }
+    return loaded
+  }
+
+  /// The same, but `nil` for a model of another kind.
+  static func loadIfAny(_ path: String) throws -> Loaded? {
+    let chain = try ModelFile.read(path, registry: BuiltIn.registry()).chain
+    guard chain.input == .text, let last = chain.stages.last?.base as? LanguageModel,
+      let decoder = chain.idDecoder
+    else { return nil }
+    return Loaded(
+      chain: chain, stages: try Chain(Array(chain.stages.dropLast())), model: last,
+      decoder: decoder)
+  }
+}

@@ -1,0 +1,173 @@
+import ArgumentParser
+import Seq
+
+/// The shape of a language model's network.
+struct LanguageNetworkOptions: ParsableArguments {
+  @Option(help: "Read the text by character, by word (white space), or by subword (BPE).")
+  var unit = LanguageModelRecipe.Unit.character
+
+  @Option(help: ArgumentHelp("The most symbols of the vocabulary.", valueName: "n"))
+  var vocabularySize: Int?
+
+  @Option(
+    help: ArgumentHelp("Cell: rnn, rnn-relu, lstm or gru.", valueName: "name"),
+    completion: .list(Cells.all.map(\.name)))
+  var cell: String?
+
+  @Option(help: ArgumentHelp("Units of a hidden state.", valueName: "n"))
+  var hidden: Int?
+
+  @Option(help: ArgumentHelp("Numbers per embedded symbol.", valueName: "n"))
+  var embedding: Int?
+
+  @Option(help: ArgumentHelp("Recurrent layers.", valueName: "n"))
+  var layers: Int?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether the output weights are the embedding, which then has as many numbers as a state."
+  )
+  var tied: Bool?
+
+  func apply(to recipe: inout LanguageModelRecipe) {
+    if let vocabularySize { recipe.vocabularySize = vocabularySize }
+    if let cell { recipe.architecture.cell = cell }
+    if let hidden { recipe.architecture.hidden = hidden }
+    if let layers { recipe.architecture.layers = layers }
+    if let embedding {
+      recipe.architecture.embedding = embedding
+      recipe.architecture.tied = recipe.architecture.tied && embedding == recipe.architecture.hidden
+    }
+    if let tied { recipe.architecture.tied = tied }
+    if embedding == nil, recipe.architecture.tied {
+      recipe.architecture.embedding = recipe.architecture.hidden
+    }
+  }
+}
+
+/// How a language model learns. What is not given is chosen by the recipe.
+struct LanguageLearningOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Passes over the text.", valueName: "n"))
+  var epochs: Int?
+
+  @Option(help: ArgumentHelp("Pieces of the text read side by side.", valueName: "n"))
+  var batchSize: Int?
+
+  @Option(help: ArgumentHelp("Steps that the gradient flows back through.", valueName: "n"))
+  var bptt: Int?
+
+  @Flag(help: "Vary that number from window to window (AWD-LSTM).")
+  var randomBptt = false
+
+  @Option(
+    help: ArgumentHelp("sgd, momentum, adagrad, rmsprop, adam or adamw.", valueName: "name"),
+    completion: .list(UpdateRules.all.map(\.name)))
+  var optimizer: String?
+
+  @Option(help: ArgumentHelp("The largest learning rate.", valueName: "x"))
+  var learningRate: Double?
+
+  @Option(help: "How the learning rate changes.")
+  var schedule: Schedule?
+
+  @Option(help: ArgumentHelp("The share of all steps with a rising rate.", valueName: "p"))
+  var warmUp: Double?
+
+  @Option(help: ArgumentHelp("Multiply the rate after each epoch by this ...", valueName: "x"))
+  var decay: Double?
+
+  @Option(help: ArgumentHelp("... past the first N epochs; 0 is never.", valueName: "n"))
+  var decayAfter: Int?
+
+  @Flag(help: "Go back to the best weights after an epoch without a better dev loss.")
+  var rollBack = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Average the weights once the dev loss is no better than N epochs before; 0 is never.",
+      valueName: "n"))
+  var averageAfter: Int?
+
+  @Option(help: ArgumentHelp("Drop numbers between layers with this probability.", valueName: "p"))
+  var dropout: Double?
+
+  @Option(help: ArgumentHelp("The same with one mask per window.", valueName: "p"))
+  var variationalDropout: Double?
+
+  @Option(help: ArgumentHelp("Drop whole symbols of the input.", valueName: "p"))
+  var embeddingDropout: Double?
+
+  @Option(help: ArgumentHelp("Drop recurrent weights.", valueName: "p"))
+  var weightDropout: Double?
+
+  @Option(help: ArgumentHelp("Penalty on large outputs (AR).", valueName: "x"))
+  var activationPenalty: Double?
+
+  @Option(help: ArgumentHelp("Penalty on sudden outputs (TAR).", valueName: "x"))
+  var temporalPenalty: Double?
+
+  @Option(help: ArgumentHelp("L1 penalty on the weights.", valueName: "x"))
+  var l1: Double?
+
+  @Option(help: ArgumentHelp("L2 penalty (weight decay).", valueName: "x"))
+  var l2: Double?
+
+  @Option(help: ArgumentHelp("Clip the gradient to this norm; 0 is off.", valueName: "x"))
+  var clipNorm: Double?
+
+  @Option(help: ArgumentHelp("Clip each number of the gradient; 0 is off.", valueName: "x"))
+  var clipValue: Double?
+
+  @Option(help: ArgumentHelp("Begin with weights from -x to x.", valueName: "x"))
+  var initialRange: Double?
+
+  @Option(help: ArgumentHelp("Added to an LSTM's forget gate at the start.", valueName: "x"))
+  var forgetBias: Double?
+
+  @Option(
+    help: ArgumentHelp("Stop after N epochs without a better dev loss; 0 is never.", valueName: "n")
+  )
+  var earlyStopping: Int?
+
+  @Option(help: ArgumentHelp("The same seed and data give the same bytes.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  /// Lays what was given over the recipe's options.
+  func apply(to options: inout LanguageModelTraining) {
+    if let epochs { options.epochs = epochs }
+    if let batchSize { options.batchSize = batchSize }
+    if let bptt { options.bptt = bptt }
+    options.randomizesBPTT = randomBptt
+    if let optimizer { options.optimizer = optimizer }
+    if let learningRate { options.learningRate = learningRate }
+    if let schedule { options.schedule = schedule }
+    if let warmUp { options.warmUp = warmUp }
+    if let decay { options.decay = decay }
+    if let decayAfter { options.decayAfter = decayAfter }
+    options.rollsBack = rollBack
+    if let averageAfter { options.averageAfter = averageAfter }
+    if let l1 { options.l1 = l1 }
+    if let l2 { options.l2 = l2 }
+    if let clipNorm { options.clipNorm = clipNorm }
+    if let clipValue { options.clipValue = clipValue }
+    if let initialRange { options.initialRange = initialRange }
+    if let forgetBias { options.forgetBias = forgetBias }
+    if let earlyStopping { options.earlyStopping = earlyStopping }
+    options.seed = seed
+    apply(to: &options.regularization)
+  }
+
+  private func apply(to regularization: inout LanguageModelRegularization) {
+    if let variationalDropout {
+      regularization.variationalDropout = variationalDropout
+      if dropout == nil { regularization.dropout = 0 }
+    }
+    if let dropout { regularization.dropout = dropout }
+    if let embeddingDropout { regularization.embeddingDropout = embeddingDropout }
+    if let weightDropout { regularization.weightDropout = weightDropout }
+    if let activationPenalty { regularization.activation = activationPenalty }
+    if let temporalPenalty { regularization.temporalActivation = temporalPenalty }
+  }
+}
+
+extension LanguageModelRecipe.Unit: ExpressibleByArgument {}

@@ -1,0 +1,34 @@
+import Glibc
+import Pipeline
+
+/// How well a language model predicts a text.
+struct TextReport {
+  let symbolCount: Int
+  /// Bytes of the text, each record's end counted as one.
+  let byteCount: Int
+  /// The natural logarithm of the probability of the whole text.
+  let logProbability: Double
+
+  private var loss: Double { -logProbability / Double(max(1, symbolCount)) }
+
+  private var figures: [(name: String, value: Double)] {
+    [
+      ("loss", loss), ("perplexity", exp(loss)),
+      ("bits_per_byte", -logProbability / log(2) / Double(max(1, byteCount))),
+    ]
+  }
+
+  var table: String {
+    TextTable(
+      [["count", "\(symbolCount)"]] + figures.map { [$0.name, ReportText.figure($0.value)] }
+    ).text
+  }
+
+  /// One object; what is not finite is null.
+  var json: JSONValue {
+    var object = JSONObject(
+      figures.map { ($0.name, $0.value.isFinite ? .double($0.value) : .null) })
+    object["count"] = .int(symbolCount)
+    return .object(object)
+  }
+}
