@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Pipeline
 
 /// Where the process starts and ends.
 @main
@@ -7,6 +8,7 @@ enum Main {
   static func main() {
     // A write to a closed pipe then returns EPIPE, which ends the run quietly.
     signal(SIGPIPE, SIG_IGN)
+    FreedMemory.keep()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       let line = try ConfiguredCommandLine(arguments)

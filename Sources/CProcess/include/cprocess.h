@@ -30,4 +30,7 @@ int cprocess_start(
 /// about that signal.
 ssize_t cprocess_write(int descriptor, const void *bytes, size_t count);
 
+/// Makes `free` keep up to 256 MiB for the next `malloc`, in place of handing it back to the system.
+void cprocess_keep_freed_memory(void);
+
 #endif

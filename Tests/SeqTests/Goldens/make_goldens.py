@@ -231,6 +231,52 @@ def report():
         confusion=metrics.confusion_matrix(truth, called, labels=labels).astype(np.int32)))
 
 
+def language_model_losses(net, embedding, decoder, optimizer, ids, targets, lstm):
+    """Ten steps of truncated BPTT over three windows of five steps; mean losses per symbol."""
+    parameters = [p for m in (embedding, net, decoder) for p in m.parameters()]
+    losses = []
+    while len(losses) < 10:
+        state = None
+        for start in range(0, 15, 5):
+            if len(losses) == 10:
+                break
+            output, state = net(embedding(ids[start:start + 5]), state)
+            state = tuple(s.detach() for s in state) if lstm else state.detach()
+            loss = nn.functional.cross_entropy(
+                decoder(output).flatten(0, 1), targets[start:start + 5].flatten())
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimizer.step()
+            losses.append(loss.item())
+    return torch.tensor(losses)
+
+
+def language_models():
+    """A text of 45 symbols in three streams, each predicted from the symbol before it; 1 ends."""
+    torch.manual_seed(13)
+    symbols, size, hidden = 7, 4, 5
+    text = torch.randint(0, symbols, (45,))
+    before = torch.cat([torch.tensor([1]), text[:-1]])
+    ids, targets = before.reshape(3, 15).T, text.reshape(3, 15).T
+    out = dict(text=text.int())
+    for cell in CELLS:
+        for kind, rate in [("adam", 0.02), ("sgd", 0.5)]:
+            embedding = nn.Embedding(symbols, size)
+            net = network(cell, size, hidden, 2, False)
+            decoder = nn.Linear(hidden, symbols)
+            modules = [("embedding", embedding), ("rnn", net), ("decoder", decoder)]
+            name = f"{cell}/{kind}"
+            for prefix, module in modules:
+                for key, parameter in module.named_parameters():
+                    out[f"{name}/{prefix}.{key}"] = parameter.detach().clone()
+            optimizer = OPTIMIZERS[kind](
+                [p for _, m in modules for p in m.parameters()], rate)
+            out[f"{name}/losses"] = language_model_losses(
+                net, embedding, decoder, optimizer, ids, targets, cell == "lstm")
+    save("language_models.safetensors", out)
+
+
 def generator():
     """SplitMix64 and xoshiro256++ written again from their authors' papers."""
     mask = (1 << 64) - 1
@@ -267,5 +313,6 @@ if __name__ == "__main__":
     recurrent()
     classifiers()
     optimisers()
+    language_models()
     report()
     generator()
