@@ -7,6 +7,7 @@ public enum TokenizeStages {
     StageEntry(NormalizeCase.self),
     StageEntry(NormalizePunctuation.self),
     StageEntry(NormalizeAccents.self),
+    StageEntry(NormalizeDigits.self),
     StageEntry(NormalizeTransliterate.self),
     StageEntry(NormalizeWhitespace.self),
     StageEntry(SegmentUnicode.self),
