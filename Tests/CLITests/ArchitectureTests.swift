@@ -106,6 +106,22 @@ import Testing
     }
   }
 
+  /// The catalogue of each module of the library lists its public types, all of them and no others.
+  @Test(arguments: ["Pipeline", "Tokenize", "Seq"])
+  func everyPublicTypeStandsInItsCatalogue(module: String) throws {
+    let files = try SourceFile.all(under: "Sources/\(module)")
+    let types = files.flatMap(\.lines).compactMap { line in
+      line.prefixMatch(of: /public (?:final )?(?:struct|enum|protocol|class) (\w+)/)
+        .map { String($0.1) }
+    }
+    let page = try SourceFile.all(under: "Sources/\(module)", suffixes: [".md"])
+    try #require(page.count == 1)
+    let listed = page[0].lines.compactMap { line in
+      line.wholeMatch(of: /- ``(\w+)``/).map { String($0.1) }
+    }
+    #expect(listed.sorted() == types.sorted())
+  }
+
   /// A check that cannot fail proves nothing.
   @Test func theChecksSeeWhatTheyLookFor() {
     let file = SourceFile(
