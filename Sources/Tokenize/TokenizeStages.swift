@@ -11,6 +11,7 @@ public enum TokenizeStages {
     StageEntry(NormalizeTransliterate.self),
     StageEntry(NormalizeWhitespace.self),
     StageEntry(SegmentUnicode.self),
+    StageEntry(SegmentRegex.self),
     StageEntry(NGramFeatures.self),
     StageEntry(VocabularyStage.self),
     StageEntry(SubwordTokenize.self),

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Pipeline
+import Tokenize
 
 /// `seqtool tokenize`: text in, tokens out.
 struct TokenizeCommand: ParsableCommand {
@@ -12,10 +13,19 @@ struct TokenizeCommand: ParsableCommand {
 
         echo 'Sgt. O’Neill said: go!' | seqtool tokenize --by word
         seqtool tokenize --by grapheme --jsonl names.txt | jq -c .offsets
+        seqtool tokenize --by regex --pattern '\\p{L}+' text.txt
+        seqtool tokenize --tokenizer tokenizer.json text.txt
       """)
 
   @OptionGroup(title: "Cutting")
   var segmenting: SegmentingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Cut as this Hugging Face tokenizer.json or SentencePiece model does, not as --by says.",
+      valueName: "file"),
+    completion: .file())
+  var tokenizer: String?
 
   @Option(help: ArgumentHelp("What stands between two tokens.", valueName: "text"))
   var separator = " "
@@ -39,9 +49,7 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    var stages = StageList()
-    segmenting.add(to: &stages)
-    let chain = try stages.chain(in: BuiltIn.registry())
+    let chain = try chain()
     let style: TokenFormatter.Style = jsonl ? .json : .joined(by: Array(separator.utf8))
     try RecordFilter(stream).run {
       let runner = try Worker(
@@ -50,6 +58,19 @@ struct TokenizeCommand: ParsableCommand {
         delimiter: stream.delimiter, style: style, offsets: offsets ?? .byte)
       return { formatter.format(try runner.run($0), of: $0) }
     }
+  }
+}
+
+extension TokenizeCommand {
+  private func chain() throws -> Chain {
+    guard let tokenizer else {
+      var stages = StageList()
+      segmenting.add(to: &stages)
+      return try stages.chain(in: BuiltIn.registry())
+    }
+    let definition = try SubwordDefinition(
+      source: try FileBytes.read(tokenizer), file: tokenizer)
+    return try Chain([AnyStage(SubwordTokenize(definition: definition))])
   }
 }
 

@@ -13,9 +13,10 @@ struct VocabCommand: ParsableCommand {
         seqtool vocab count --lowercase a.txt > a.counts
         seqtool vocab merge a.counts b.counts > all.counts
         seqtool vocab build --min-count 2 --max-size 30000 all.counts > words.vocab
+        seqtool vocab bpe --size 8192 a.txt -o tokenizer.json
       """,
     subcommands: [
       VocabCountCommand.self, VocabMergeCommand.self, VocabBuildCommand.self,
-      VocabInfoCommand.self,
+      VocabInfoCommand.self, VocabBPECommand.self,
     ])
 }
