@@ -53,6 +53,7 @@ test-long: test
 	  $(PYTHON) Tests/Long/exchange.py $(BINARY) data/names "$$stacks"
 	examples/plugins/swift/test.sh
 	$(PYTHON) Tests/Long/vocab_memory.py $(BINARY)
+	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 512M
 	$(PYTHON) Tests/Long/hf_parity.py -- -c $(CONFIGURATION) --skip-build
 
 bench: build

@@ -6,7 +6,8 @@ usage: text.py SEQTOOL ASCII MULTILINGUAL [--megabytes 50] [--rounds 5]
 ASCII and MULTILINGUAL are text files, repeated to the size asked for. Each round times a pair, ours
 and the peer's, one after the other; the ratio is the median of the rounds'. Ours is the whole
 process, from start to exit, on one thread; a Python peer's time is its work alone, without start and
-imports. A peer that is not installed is left out.
+imports, also on one thread. A peer that is not installed is left out. The subword models are trained
+by the peers on ASCII.
 """
 import argparse
 import os
@@ -23,12 +24,39 @@ out = open(os.devnull, "w", encoding="utf8")
 for line in open(path, encoding="utf8"):
     out.write(unicodedata.normalize("NFKC", line).casefold())
 """,
+    "HF encode": """
+tokenizer = Tokenizer.from_file(model)
+lines = open(path, encoding="utf8").read().split("\\n")
+begin = time.perf_counter()
+out = open(os.devnull, "w")
+for i in range(0, len(lines), 10000):
+    for one in tokenizer.encode_batch(lines[i:i + 10000]):
+        out.write(" ".join(map(str, one.ids)) + "\\n")
+""",
+    "HF train": """
+tokenizer = Tokenizer(BPE())
+tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
+tokenizer.train([path], BpeTrainer(vocab_size=8192, show_progress=False))
+""",
+    "SentencePiece": """
+processor = SentencePieceProcessor(model_file=model)
+lines = open(path, encoding="utf8").read().split("\\n")
+begin = time.perf_counter()
+out = open(os.devnull, "w")
+for i in range(0, len(lines), 10000):
+    for ids in processor.encode(lines[i:i + 10000], num_threads=1):
+        out.write(" ".join(map(str, ids)) + "\\n")
+""",
     "CountVectorizer": """
 CountVectorizer(token_pattern=r"(?u)\\b\\w+\\b").fit_transform(open(path, encoding="utf8"))
 """,
 }
 IMPORTS = {
     "unicodedata": "import unicodedata",
+    "HF encode": "from tokenizers import Tokenizer",
+    "HF train": "from tokenizers import Tokenizer\nfrom tokenizers.models import BPE\n"
+    "from tokenizers.pre_tokenizers import ByteLevel\nfrom tokenizers.trainers import BpeTrainer",
+    "SentencePiece": "from sentencepiece import SentencePieceProcessor",
     "CountVectorizer": "from sklearn.feature_extraction.text import CountVectorizer",
 }
 MAWK = (
@@ -36,16 +64,35 @@ MAWK = (
     " | LC_ALL=C mawk '{ c[$0]++ } END { for (k in c) print c[k], k }'"
 )
 NORMALIZE = ["normalize", "--form", "nfkc", "--casefold"]
+TRAIN_BPE = """
+import sys
+from tokenizers import Tokenizer
+from tokenizers.models import BPE
+from tokenizers.pre_tokenizers import ByteLevel
+from tokenizers.trainers import BpeTrainer
+tokenizer = Tokenizer(BPE())
+tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
+tokenizer.train([sys.argv[1]], BpeTrainer(vocab_size=8192, show_progress=False))
+tokenizer.save(sys.argv[2])
+"""
+TRAIN_SPM = """
+import sys
+from sentencepiece import SentencePieceTrainer
+SentencePieceTrainer.train(
+    input=sys.argv[1], model_prefix=sys.argv[2], model_type=sys.argv[3], vocab_size=8000,
+    hard_vocab_limit=False, minloglevel=2)
+"""
 COUNT = ["vocab", "count", "--by", "word", "--lowercase", "--strip-punctuation"]
 
 
-def run_python(peer, path):
+def run_python(peer, path, model=""):
     script = (
-        f"import os, sys, time\n{IMPORTS[peer]}\npath = sys.argv[1]\n"
+        f"import os, sys, time\n{IMPORTS[peer]}\npath, model = sys.argv[1:]\n"
         f"begin = time.perf_counter()\n{PYTHON_PEERS[peer]}\nprint(time.perf_counter() - begin)"
     )
     result = subprocess.run(
-        [sys.executable, "-c", script, path], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, path, model], capture_output=True, text=True, check=True,
+        env=dict(os.environ, RAYON_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false"),
     )
     return float(result.stdout)
 
@@ -72,6 +119,36 @@ def repeated(source, megabytes, folder):
     return path
 
 
+def subword_rows(folder, source, texts, ours):
+    """Encoding by models that the peers train, and training, where the peers are installed."""
+    rows = []
+    if is_there("HF encode"):
+        model = os.path.join(folder, "tokenizer.json")
+        subprocess.run([sys.executable, "-c", TRAIN_BPE, source, model], check=True)
+        for name, path in texts:
+            encode = ours(["encode", "--tokenizer", model], path)
+            rows.append((f"BPE encode, {name}", "HF encode", path, encode,
+                         lambda path=path: run_python("HF encode", path, model)))
+            rows.append((f"BPE encode, 2 threads, {name}", "one thread", path,
+                         ours(["encode", "--tokenizer", model], path, 2), encode))
+        name, path = texts[0]
+        out = os.path.join(folder, "ours.json")
+        rows.append((f"BPE training, {name}", "HF train", path,
+                     ours(["vocab", "bpe", "--size", "8192", "-o", out], path),
+                     lambda: run_python("HF train", path)))
+    if is_there("SentencePiece"):
+        for kind in ["bpe", "unigram"]:
+            prefix = os.path.join(folder, kind)
+            subprocess.run([sys.executable, "-c", TRAIN_SPM, source, prefix, kind], check=True)
+            for name, path in texts:
+                rows.append((
+                    f"{kind} encode, {name}", "SentencePiece", path,
+                    ours(["encode", "--tokenizer", prefix + ".model"], path),
+                    lambda path=path, prefix=prefix:
+                        run_python("SentencePiece", path, prefix + ".model")))
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("seqtool")
@@ -79,6 +156,7 @@ def main():
     parser.add_argument("multilingual")
     parser.add_argument("--megabytes", type=float, default=50)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="", help="tasks whose name holds this")
     options = parser.parse_args()
     seqtool = os.path.abspath(options.seqtool)
 
@@ -106,6 +184,9 @@ def main():
         rows.append(
             ("count words, ASCII", "mawk", ascii_text, ours(COUNT, ascii_text),
              lambda: run_command(["sh", "-c", MAWK, ascii_text])))
+        texts = [("ASCII", ascii_text), ("multilingual", other_text)]
+        rows += subword_rows(folder, options.ascii, texts, ours)
+        rows = [row for row in rows if options.only in row[0]]
         print(f"{'task':44}{'peer':>17}{'MB/s':>8}{'peer':>8}{'ratio':>8}")
         for task, peer, path, run_ours, run_peer in rows:
             if peer != "one thread" and not is_there(peer):

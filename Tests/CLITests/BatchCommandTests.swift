@@ -50,6 +50,19 @@ import Testing
     #expect(places.sorted() == Array(0..<30_000))
   }
 
+  @Test func eachBatchIsASafetensorsFile() throws {
+    let result = try seqtool.run(
+      "batch", "--size", "2", "--safetensors", "b-{batch}", text: "1 2\n3\n4\n")
+    #expect(result.code == 0 && result.stdout.isEmpty)
+    let file = try SafetensorsFile.read(try folder.read("b-000000"))
+    #expect(file.tensors.keys.sorted() == ["ids", "lengths", "mask", "records"])
+    let ids: [Int32] = [1, 2, 3, 0]
+    #expect(file.tensors["ids"]?.shape == [2, 2])
+    #expect(file.tensors["ids"]?.bytes == ids.withUnsafeBytes { Array($0) })
+    #expect(file.tensors["mask"]?.bytes == [1, 1, 1, 0])
+    #expect(try seqtool.run("batch", "--safetensors", "b", text: "1\n").code == 64)
+  }
+
   @Test func eachBatchIsAFileForNumPy() throws {
     let result = try seqtool.run(
       "batch", "--size", "2", "--npz", "b-{batch}.npz", text: "1 2\n3\n4\n")

@@ -28,9 +28,14 @@ public struct SegmentRegex: Stage {
 
   public let options: Options
 
-  /// - Throws: `TokenizeError.invalidPattern`.
+  /// - Throws: `TokenizeError.invalidOption` for a pattern that is none.
   public init(options: Options = Options(), resources: ResourceReader = ResourceReader()) throws {
-    _ = try RegexMatcher(options.pattern)
+    do {
+      _ = try RegexMatcher(options.pattern)
+    } catch let error as TokenizeError {
+      throw TokenizeError.invalidOption(
+        stage: Self.descriptor.id, option: "pattern", reason: "\(error)")
+    }
     self.options = options
   }
 

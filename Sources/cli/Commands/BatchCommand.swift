@@ -9,7 +9,8 @@ struct BatchCommand: ParsableCommand {
     discussion: """
       A record is what `encode` gives. A batch is one JSON object with `records` (the places of its \
       records in the input, from 0), `lengths`, `ids` and `mask`; with --npz it is a file with arrays \
-      of these names: int64 [N], int32 [N], int32 [N,T], bool [N,T].
+      of these names: int64 [N], int32 [N], int32 [N,T], bool [N,T]; with --safetensors one with \
+      tensors: I32, and U8 for the mask.
 
         seqtool encode -m my.seqmodel names.txt | seqtool batch --size 64 --bucket 4096
         seqtool encode -m my.seqmodel names.txt | seqtool batch --npz 'batch-{batch}.npz'
@@ -49,6 +50,11 @@ struct BatchCommand: ParsableCommand {
       valueName: "file"), completion: .file(extensions: ["npz"]))
   var npz: String?
 
+  @Option(
+    help: ArgumentHelp("The same, as safetensors.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var safetensors: String?
+
   @OptionGroup(title: "Stream")
   var stream: StreamOptions
 
@@ -69,8 +75,11 @@ struct BatchCommand: ParsableCommand {
   }
 
   func validate() throws {
-    guard npz?.contains("{batch}") ?? true else {
-      throw ValidationError("--npz needs {batch} in the name: each batch is a file")
+    guard npz == nil || safetensors == nil else {
+      throw ValidationError("--npz and --safetensors exclude each other")
+    }
+    guard (npz ?? safetensors)?.contains("{batch}") ?? true else {
+      throw ValidationError("the file's name needs {batch} in it: each batch is a file")
     }
     guard padId >= 0 else { throw ValidationError("--pad-id \(padId) is no id (ids are from 0)") }
   }
@@ -81,9 +90,14 @@ struct BatchCommand: ParsableCommand {
     let output = RecordWriter()
     var count = 0
     let write = { (batch: IDBatch) throws in
-      if let npz {
+      if let pattern = npz ?? safetensors {
         let number = String("\(count + 1_000_000)".dropFirst(count < 1_000_000 ? 1 : 0))
-        try BatchFormatter.write(batch, to: npz.replacing("{batch}", with: number))
+        let path = pattern.replacing("{batch}", with: number)
+        if npz != nil {
+          try BatchFormatter.writeArrays(batch, to: path)
+        } else {
+          try BatchFormatter.writeTensors(batch, to: path)
+        }
       } else {
         try output.write(BatchFormatter.line(batch) + [stream.delimiter])
         if stream.isInteractive { try output.flush() }

@@ -40,7 +40,7 @@ enum BatchFormatter {
   }
 
   /// Writes a `.npz` file, which appears when it is complete.
-  static func write(_ batch: IDBatch, to path: String) throws {
+  static func writeArrays(_ batch: IDBatch, to path: String) throws {
     let file = try StreamedFile(path)
     let writer = NPZWriter(descriptor: file.descriptor, file: path)
     try writer.add("records", .int64, shape: [batch.count], batch.records.map(Int64.init))
@@ -49,5 +49,26 @@ enum BatchFormatter {
     try writer.add("mask", .bool, shape: [batch.count, batch.steps], batch.mask)
     try writer.finish()
     try file.commit()
+  }
+
+  /// Writes a safetensors file, all or nothing.
+  /// - Throws: `CLIError.badData` past 2^31 records, which its numbers do not reach.
+  static func writeTensors(_ batch: IDBatch, to path: String) throws {
+    let records = try batch.records.map { record in
+      guard let record = Int32(exactly: record) else {
+        throw CLIError.badData("record \(record) is past the numbers of safetensors (use --npz)")
+      }
+      return record
+    }
+    func tensor(_ numbers: [Int32], _ shape: [Int]) -> Resource {
+      Resource(type: .i32, shape: shape, bytes: numbers.withUnsafeBytes { Array($0) })
+    }
+    let (n, t) = (batch.count, batch.steps)
+    let file = SafetensorsFile(tensors: [
+      "records": tensor(records, [n]), "lengths": tensor(batch.lengths, [n]),
+      "ids": tensor(batch.ids, [n, t]),
+      "mask": Resource(type: .u8, shape: [n, t], bytes: batch.mask),
+    ])
+    try AtomicFile.write(try file.bytes(), to: path, mode: 0o644)
   }
 }
