@@ -61,7 +61,7 @@ public struct BPETrainer {
   }
 
   /// Learns the merges from what was counted.
-  /// - Throws: `TokenizeError.invalidOption` where the vocabulary has no room for the alphabet.
+  /// The alphabet is never cut short: the vocabulary is at least as large.
   public func train() throws -> SubwordDefinition {
     var learner = BPELearner(options)
     learner.addAlphabet(of: words)
