@@ -1,26 +1,11 @@
 import Seq
-import TestSupport
 import Testing
 
 @Suite struct GradientsTests {
-  /// One table for all: a new layer or cell is one row.
-  static var cases: [LayerCase] {
-    get throws {
-      try LayerCase.layers + LayerCase.recurrent + LayerCase.classifiers + LayerCase.languageModels
-    }
-  }
-
-  @Test(arguments: try cases)
+  @Test(arguments: try LayerCase.all)
   func agreeWithCentralDifferences(_ layer: LayerCase) throws {
-    let variables = layer.variables(seed: 21)
-    let point = variables.map(\.values)
-    var gradients = Gradients<Double>(layer.layout)
-    let dInputs = try layer(point, packs: false).backward(&gradients)
-    let analytic = dInputs.map(\.values) + layer.layout.parameters.map { gradients[$0] }
-    try #require(analytic.count == variables.count)
-    let findings = try GradientChecker().check(variables, gradients: analytic) {
-      try layer($0, packs: false).loss
-    }
+    let findings = try layer.check(seed: 21)
+    try #require(findings.count == layer.inputs.count + layer.layout.parameters.count)
     for finding in findings {
       #expect(finding.error <= 1e-6, "\(finding.name)[\(finding.index)]")
       let isUsed = !layer.unused.contains(finding.name)
@@ -29,7 +14,7 @@ import Testing
   }
 
   /// Also: matrices laid out for the kernels give the same numbers.
-  @Test(arguments: try cases)
+  @Test(arguments: try LayerCase.all)
   func backwardPassesAdd(_ layer: LayerCase) throws {
     let point = layer.variables(seed: 22).map(\.values)
     var once = Gradients<Double>(layer.layout)
@@ -55,4 +40,8 @@ import Testing
     #expect(wrong[0].error > 1e-4 && wrong[0].index == 1)
     #expect(wrong[1].error.isNaN)
   }
+}
+
+extension LayerCase: CustomTestStringConvertible {
+  public var testDescription: String { name }
 }

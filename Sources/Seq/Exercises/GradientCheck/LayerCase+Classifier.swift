@@ -1,5 +1,4 @@
 import Pipeline
-import Seq
 
 /// The whole network of a classifier, dropout masks fixed by the seed. (Without dropout it is held
 /// against PyTorch.)
@@ -59,7 +58,7 @@ extension LayerCase {
 }
 
 extension ClassifierDropout {
-  init(every probability: Double = 0, variational: Double = 0) {
+  package init(every probability: Double = 0, variational: Double = 0) {
     self.init(
       embedding: Dropout(probability), between: Dropout(probability), head: Dropout(probability),
       features: Dropout(probability), variational: Dropout(variational))

@@ -1,5 +1,4 @@
 import Pipeline
-import Seq
 
 /// The whole network of a language model, from states that are not zero, masks fixed by the seed.
 extension LayerCase {

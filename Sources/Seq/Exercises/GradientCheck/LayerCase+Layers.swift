@@ -1,5 +1,4 @@
 import Pipeline
-import Seq
 
 /// Layers without time, pooling, and the loss. All sizes of a case differ from each other.
 extension LayerCase {

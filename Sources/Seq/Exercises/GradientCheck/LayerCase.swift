@@ -1,30 +1,47 @@
-import Pipeline
-import Seq
-import TestSupport
-import Testing
-
 /// A differentiable piece of the module as a function from arrays to one number: a row of the
-/// table of gradient checks.
-struct LayerCase: Sendable, CustomTestStringConvertible {
-  let name: String
-  let layout: ParameterLayout
-  /// What it takes beside its parameters.
-  let inputs: [(name: String, shape: [Int])]
-  /// Parameters that it does not use, whose gradient is zero.
-  var unused: Set<String> = []
-  let forward: @Sendable ([Tensor<Double>], Weights<Double>) throws -> Forward
-
-  /// A value, and the way back.
-  struct Forward {
-    let loss: Double
-    /// Adds the gradients of the parameters and returns those of the inputs.
-    let backward: (inout Gradients<Double>) throws -> [Tensor<Double>]
+/// table of gradient checks. A new layer or cell is one row of `LayerCase.all`.
+package struct LayerCase: Sendable {
+  /// Every layer, cell, loss and network of the module.
+  package static var all: [LayerCase] {
+    get throws { try layers + recurrent + classifiers + languageModels + exercises }
   }
 
-  var testDescription: String { name }
+  package let name: String
+  package let layout: ParameterLayout
+  /// What it takes beside its parameters.
+  package let inputs: [(name: String, shape: [Int])]
+  /// Parameters that it does not use, whose gradient is zero.
+  package var unused: Set<String> = []
+  package let forward: @Sendable ([Tensor<Double>], Weights<Double>) throws -> Forward
+
+  /// A value, and the way back.
+  package struct Forward {
+    package let loss: Double
+    /// Adds the gradients of the parameters and returns those of the inputs.
+    package let backward: (inout Gradients<Double>) throws -> [Tensor<Double>]
+
+    package init(
+      loss: Double, backward: @escaping (inout Gradients<Double>) throws -> [Tensor<Double>]
+    ) {
+      self.loss = loss
+      self.backward = backward
+    }
+  }
+
+  package init(
+    name: String, layout: ParameterLayout, inputs: [(name: String, shape: [Int])],
+    unused: Set<String> = [],
+    forward: @escaping @Sendable ([Tensor<Double>], Weights<Double>) throws -> Forward
+  ) {
+    self.name = name
+    self.layout = layout
+    self.inputs = inputs
+    self.unused = unused
+    self.forward = forward
+  }
 
   /// The point at which the gradients are checked: inputs, then parameters.
-  func variables(seed: UInt64) -> [GradientChecker.Variable] {
+  package func variables(seed: UInt64) -> [GradientChecker.Variable] {
     var parameters: ParameterVector<Double> = Samples.parameters(layout, seed: seed)
     // Positive biases keep rectified units alive, or nothing would be checked.
     for parameter in layout.parameters where parameter.role == .bias {
@@ -38,7 +55,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   }
 
   /// Runs the piece at a point. With `packs`, on matrices laid out for the kernels.
-  func callAsFunction(_ point: [[Double]], packs: Bool) throws -> Forward {
+  package func callAsFunction(_ point: [[Double]], packs: Bool) throws -> Forward {
     var parameters = ParameterVector<Double>(layout)
     for (parameter, values) in zip(layout.parameters, point.dropFirst(inputs.count)) {
       parameters[parameter] = values

@@ -1,5 +1,4 @@
 import Pipeline
-import Seq
 
 /// Recurrent layers and stacks: every cell, both directions, unequal lengths, initial states that
 /// are not zero, and gradients from every step and from the final state.
@@ -193,7 +192,7 @@ struct StateLoss: Sendable {
 
 extension Tensor {
   /// A dropout mask of probability one half.
-  static func mask(_ shape: [Int], seed: UInt64) -> Tensor {
+  package static func mask(_ shape: [Int], seed: UInt64) -> Tensor {
     var random = RandomGenerator(seed: seed, stream: 0x6d61_736b)
     return Dropout(0.5).mask(shape, using: &random)
   }
