@@ -61,7 +61,7 @@ extension ClassifierTraining {
 
 extension Chain {
   /// Labelled texts as the trainer wants them.
-  fileprivate func examples(_ dataset: LabelledDataset) throws -> ClassifierExamples {
+  func examples(_ dataset: LabelledDataset) throws -> ClassifierExamples {
     ClassifierExamples(ids: try run(dataset.text, as: IDChunk.self), labels: dataset.labels)
   }
 }
