@@ -20,4 +20,14 @@ import Testing
     }
     for stage in stages { #expect(table.contains(stage)) }
   }
+
+  /// The command does not compare its own bytes with their digest at each start; this does.
+  @Test func theBuiltInModelIsWhole() throws {
+    let path = BinaryRunner.packageFolder + "/Sources/CDefaultModel/default.seqmodel"
+    let file = try BinaryRunner().run("inspect", "--json", path)
+    #expect(file.code == 0, "\(file.errors)")
+    let builtIn = try BinaryRunner().run("inspect", "--json")
+    let digests = try [file, builtIn].map { try JSONParser.parse($0.stdout)["sha256"]?.stringValue }
+    #expect(digests[0] != nil && digests[0] == digests[1])
+  }
 }

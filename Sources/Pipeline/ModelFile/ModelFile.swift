@@ -76,10 +76,14 @@ public enum ModelFile {
 
   /// Reads and checks a file that stands in memory which somebody else owns, and which is no
   /// longer needed afterwards.
+  ///
+  /// - Parameter checksDigest: whether the bytes are compared with the digest among them; a model
+  ///   that is a part of the program can be damaged no more than the program itself.
   public static func read(
-    bytes: UnsafeRawBufferPointer, name: String = "model", registry: Registry
+    bytes: UnsafeRawBufferPointer, name: String = "model", registry: Registry,
+    checksDigest: Bool = true
   ) throws -> LoadedModel {
-    try ModelLoader(bytes, file: name).load(registry)
+    try ModelLoader(bytes, file: name).load(registry, checksDigest: checksDigest)
   }
 
   private static func add(

@@ -32,7 +32,7 @@ struct TransitionTable: Sendable {
   /// - Throws: `TokenizeError.tableTooLarge` past 2^31 - 2 nodes.
   @inline(__always)
   mutating func insert(_ node: Int32, _ symbol: Int32) throws -> (child: Int32, isNew: Bool) {
-    if nodeCount * 2 >= slots.count { grow() }
+    if nodeCount * 4 >= slots.count * 3 { grow() }
     let key = Self.key(node, symbol)
     let place = place(of: key)
     if slots[place].key == key { return (slots[place].child, false) }
@@ -56,7 +56,7 @@ struct TransitionTable: Sendable {
   mutating func reserve(_ count: Int) {
     guard nodeCount == 1 else { return }
     var size = slots.count
-    while size < 2 * count { size *= 2 }
+    while size * 3 <= 4 * (count + 1) { size *= 2 }
     slots = Array(repeating: Slot(key: Self.empty, child: 0), count: size)
   }
 
