@@ -2,7 +2,8 @@
 /// ```
 /// e_t = E[symbol_t]    h_t = recurrent(e_t, h_{t-1})    logits_t = W h_t + b
 /// ```
-/// with E `[V, D]`, W `[V, H]`; where they are tied, W = E.
+/// with E `[V, D]`, W `[V, H]`; where they are tied, W = E. What leaves a recurrent layer upwards may
+/// be normalised (`StackNormalization`).
 package struct LanguageModelNetwork: Sendable {
   package let options: LanguageModelOptions
   package let layout: ParameterLayout
@@ -21,7 +22,8 @@ package struct LanguageModelNetwork: Sendable {
       "embedding", symbolCount: options.symbols, size: options.embedding, in: &layout)
     stack = RecurrentStack(
       cell: try Cells.named(options.cell), inputSize: options.embedding,
-      hiddenSize: options.hidden, layerCount: options.layers, isBidirectional: false, in: &layout)
+      hiddenSize: options.hidden, layerCount: options.layers, isBidirectional: false,
+      normalization: options.normalization, in: &layout)
     outputWeight =
       options.tied
       ? embedding.weight : layout.add("decoder.weight", [options.symbols, options.hidden])

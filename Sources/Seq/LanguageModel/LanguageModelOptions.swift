@@ -9,6 +9,8 @@ public struct LanguageModelOptions: StageOptions {
   /// D: numbers per embedded symbol.
   public var embedding = 128
   public var layers = 2
+  /// What happens between the layers and before the output.
+  public var normalization = StackNormalization.none
   /// Whether the output weights are the embedding itself (Press and Wolf, 2017); then D = H.
   public var tied = false
   /// V: the number of symbols.
@@ -23,6 +25,9 @@ public struct LanguageModelOptions: StageOptions {
     OptionDescriptor("hidden", "units of a hidden state (H)"),
     OptionDescriptor("embedding", "numbers per embedded symbol (D)"),
     OptionDescriptor("layers", "recurrent layers, one above the other"),
+    OptionDescriptor(
+      "normalization", "what each layer's output goes through",
+      choices: StackNormalization.allCases.map(\.rawValue)),
     OptionDescriptor("tied", "whether the output weights are the embedding (D = H)"),
     OptionDescriptor("symbols", "size of the vocabulary (V)"),
     OptionDescriptor("end", "the symbol that ends a record"),

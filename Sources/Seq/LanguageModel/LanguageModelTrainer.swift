@@ -103,11 +103,13 @@ extension LanguageModelNetwork {
     var initial = InitialWeights(layout, seed: training.seed)
     guard training.initialRange == 0 else {
       initial.fillAll(range: training.initialRange)
+      initial.fillGains(stack)
       return initial.parameters
     }
     initial.fill(embedding.weight, options.tied ? .uniform : .normal, fanIn: 100)
     initial.fill(stack, input: .uniform, recurrent: .uniform, forgetBias: training.forgetBias)
     if !options.tied { initial.fill(outputWeight, .uniform, fanIn: options.hidden) }
+    initial.fillGains(stack)
     return initial.parameters
   }
 }

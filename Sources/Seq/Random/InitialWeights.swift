@@ -34,6 +34,13 @@ struct InitialWeights {
     }
   }
 
+  /// 1 for the gains of a stack's normalisation.
+  mutating func fillGains(_ stack: RecurrentStack) {
+    for norm in stack.norms {
+      parameters[norm.gain] = [Float](repeating: 1, count: norm.size)
+    }
+  }
+
   /// U(-range, range) for weights, zeros for biases (Zaremba, Sutskever and Vinyals, 2014).
   mutating func fillAll(range: Double) {
     for parameter in parameters.layout.parameters {

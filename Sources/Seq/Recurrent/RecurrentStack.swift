@@ -3,11 +3,15 @@
 public struct RecurrentStack: Sendable {
   /// `layers[l][d]`: layer l, direction d.
   public let layers: [[RecurrentLayer]]
+  /// What each layer's output goes through on its way up; empty where there is no normalisation.
+  public let norms: [LayerNorm]
 
-  /// Adds the parameters of all layers, in PyTorch's order and under its names.
+  /// Adds the parameters of all layers, in PyTorch's order and under its names, then those of the
+  /// normalisation, `norms.0.weight` and so on.
   public init(
     cell: any RecurrentCell, inputSize: Int, hiddenSize: Int, layerCount: Int,
-    isBidirectional: Bool, name: String = "rnn", in layout: inout ParameterLayout
+    isBidirectional: Bool, normalization: StackNormalization = .none, name: String = "rnn",
+    in layout: inout ParameterLayout
   ) {
     let directions = isBidirectional ? 2 : 1
     layers = (0..<layerCount).map { index in
@@ -18,6 +22,12 @@ public struct RecurrentStack: Sendable {
           in: &layout)
       }
     }
+    norms =
+      normalization == .none
+      ? []
+      : (0..<layerCount).map {
+        LayerNorm("norms.\($0)", size: directions * hiddenSize, in: &layout)
+      }
   }
 
   /// W: the width of the output.
@@ -35,13 +45,14 @@ public struct RecurrentStack: Sendable {
 
   /// What the backward pass needs, and the results.
   public struct Run<S: Scalar>: Sendable {
-    /// The top layer's hidden states, `[M, W]`.
+    /// The top layer's hidden states, normalised if that is asked for, `[M, W]`.
     public var output: Tensor<S>
     /// Final states, per layer and direction.
     public var final: [[RecurrentState<S>]]
     /// The input of each layer above the first, after its mask.
     var inputs: [Tensor<S>]
     var caches: [[RecurrentLayer.Cache<S>]]
+    var norms: [LayerNorm.Cache<S>] = []
 
     /// The top layer's final hidden states, directions side by side, `[N, W]`.
     public var finalHidden: Tensor<S> { Tensor(columns: (final.last ?? []).map(\.hidden)) }
@@ -71,6 +82,11 @@ public struct RecurrentStack: Sendable {
           keepsCache: keepsCache)
       }
       result.output = Tensor(columns: runs.map(\.output))
+      if !norms.isEmpty {
+        let (output, cache) = norms[l].forward(result.output, weights)
+        result.output = output
+        if keepsCache { result.norms.append(cache) }
+      }
       result.final.append(runs.map(\.final))
       result.caches.append(runs.compactMap(\.cache))
     }
@@ -87,6 +103,9 @@ public struct RecurrentStack: Sendable {
     var dOutput = dOutput
     var dInitial: [[RecurrentState<S>]] = []
     for l in layers.indices.reversed() {
+      if !norms.isEmpty {
+        dOutput = norms[l].backward(dOutput, run.norms[l], weights, into: &gradients)
+      }
       var dProjected: [Tensor<S>] = []
       var states: [RecurrentState<S>] = []
       let width = layers[l].reduce(0) { $0 + $1.hiddenSize }

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Seq
+public import ArgumentParser
+public import Seq
 
 /// The shape of a language model's network.
 struct LanguageNetworkOptions: ParsableArguments {
@@ -23,6 +23,9 @@ struct LanguageNetworkOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Recurrent layers.", valueName: "n"))
   var layers: Int?
 
+  @Option(help: "Normalise what each layer gives to the one above.")
+  var normalization: StackNormalization?
+
   @Flag(
     inversion: .prefixedNo,
     help: "Whether the output weights are the embedding, which then has as many numbers as a state."
@@ -34,6 +37,7 @@ struct LanguageNetworkOptions: ParsableArguments {
     if let cell { recipe.architecture.cell = cell }
     if let hidden { recipe.architecture.hidden = hidden }
     if let layers { recipe.architecture.layers = layers }
+    if let normalization { recipe.architecture.normalization = normalization }
     if let embedding {
       recipe.architecture.embedding = embedding
       recipe.architecture.tied = recipe.architecture.tied && embedding == recipe.architecture.hidden
@@ -171,3 +175,4 @@ struct LanguageLearningOptions: ParsableArguments {
 }
 
 extension LanguageModelRecipe.Unit: ExpressibleByArgument {}
+extension StackNormalization: ExpressibleByArgument {}

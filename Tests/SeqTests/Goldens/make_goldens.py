@@ -231,7 +231,39 @@ def report():
         confusion=metrics.confusion_matrix(truth, called, labels=labels).astype(np.int32)))
 
 
-def language_model_losses(net, embedding, decoder, optimizer, ids, targets, lstm):
+class Normalized(nn.Module):
+    """Recurrent layers with layer normalisation behind each."""
+
+    def __init__(self, cell, inputs, hidden, layers):
+        super().__init__()
+        self.layers = nn.ModuleList(
+            network(cell, hidden if k else inputs, hidden, 1, False) for k in range(layers))
+        self.norms = nn.ModuleList(nn.LayerNorm(hidden) for _ in range(layers))
+        for norm in self.norms:
+            nn.init.normal_(norm.weight, 1, 0.3)
+            nn.init.normal_(norm.bias, 0, 0.3)
+
+    def forward(self, x, states):
+        after = []
+        for layer, norm, state in zip(self.layers, self.norms, states or [None] * len(self.layers)):
+            x, state = layer(x, state)
+            x = norm(x)
+            after.append(state)
+        return x, tuple(after)
+
+    def golden_parameters(self):
+        for k, layer in enumerate(self.layers):
+            for key, parameter in layer.named_parameters():
+                yield f"rnn.{key[:-1]}{k}", parameter
+        for key, parameter in self.norms.named_parameters():
+            yield f"norms.{key}", parameter
+
+
+def detached(state):
+    return state.detach() if torch.is_tensor(state) else tuple(map(detached, state))
+
+
+def language_model_losses(net, embedding, decoder, optimizer, ids, targets):
     """Ten steps of truncated BPTT over three windows of five steps; mean losses per symbol."""
     parameters = [p for m in (embedding, net, decoder) for p in m.parameters()]
     losses = []
@@ -241,7 +273,7 @@ def language_model_losses(net, embedding, decoder, optimizer, ids, targets, lstm
             if len(losses) == 10:
                 break
             output, state = net(embedding(ids[start:start + 5]), state)
-            state = tuple(s.detach() for s in state) if lstm else state.detach()
+            state = detached(state)
             loss = nn.functional.cross_entropy(
                 decoder(output).flatten(0, 1), targets[start:start + 5].flatten())
             optimizer.zero_grad()
@@ -260,20 +292,24 @@ def language_models():
     before = torch.cat([torch.tensor([1]), text[:-1]])
     ids, targets = before.reshape(3, 15).T, text.reshape(3, 15).T
     out = dict(text=text.int())
-    for cell in CELLS:
+    for normalization, cell in [("none", cell) for cell in CELLS] + [("layer", "gru"), ("layer", "lstm")]:
         for kind, rate in [("adam", 0.02), ("sgd", 0.5)]:
             embedding = nn.Embedding(symbols, size)
-            net = network(cell, size, hidden, 2, False)
             decoder = nn.Linear(hidden, symbols)
-            modules = [("embedding", embedding), ("rnn", net), ("decoder", decoder)]
-            name = f"{cell}/{kind}"
-            for prefix, module in modules:
-                for key, parameter in module.named_parameters():
-                    out[f"{name}/{prefix}.{key}"] = parameter.detach().clone()
-            optimizer = OPTIMIZERS[kind](
-                [p for _, m in modules for p in m.parameters()], rate)
+            if normalization == "none":
+                net = network(cell, size, hidden, 2, False)
+                named = [(f"rnn.{key}", p) for key, p in net.named_parameters()]
+            else:
+                net = Normalized(cell, size, hidden, 2)
+                named = list(net.golden_parameters())
+            for prefix, module in [("embedding", embedding), ("decoder", decoder)]:
+                named += [(f"{prefix}.{key}", p) for key, p in module.named_parameters()]
+            name = f"{cell}/{normalization}/{kind}"
+            for key, parameter in named:
+                out[f"{name}/{key}"] = parameter.detach().clone()
+            optimizer = OPTIMIZERS[kind]([p for _, p in named], rate)
             out[f"{name}/losses"] = language_model_losses(
-                net, embedding, decoder, optimizer, ids, targets, cell == "lstm")
+                net, embedding, decoder, optimizer, ids, targets)
     save("language_models.safetensors", out)
 
 

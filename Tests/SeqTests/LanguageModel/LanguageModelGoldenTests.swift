@@ -4,13 +4,19 @@ import Testing
 
 /// Ten steps of training from PyTorch's weights give PyTorch's losses.
 @Suite struct LanguageModelGoldenTests {
-  @Test(arguments: Cells.all.map(\.name), [("adam", 0.02), ("sgd", 0.5)])
-  func lossesArePyTorchs(cell: String, rule: (name: String, rate: Double)) throws {
+  static let networks =
+    Cells.all.map { ($0.name, StackNormalization.none) } + [("gru", .layer), ("lstm", .layer)]
+
+  @Test(arguments: networks, [("adam", 0.02), ("sgd", 0.5)])
+  func lossesArePyTorchs(
+    network: (cell: String, normalization: StackNormalization), rule: (name: String, rate: Double)
+  ) throws {
     let file = try GoldenFile("language_models")
-    let golden = file.group("\(cell)/\(rule.name)")
+    let golden = file.group("\(network.cell)/\(network.normalization)/\(rule.name)")
     let text = try file.integers("text")
     var options = LanguageModelOptions()
-    (options.cell, options.symbols, options.embedding, options.hidden) = (cell, 7, 4, 5)
+    (options.cell, options.normalization) = network
+    (options.symbols, options.embedding, options.hidden) = (7, 4, 5)
     (options.layers, options.end) = (2, 1)
     var training = LanguageModelTraining()
     (training.epochs, training.batchSize, training.bptt) = (4, 3, 5)

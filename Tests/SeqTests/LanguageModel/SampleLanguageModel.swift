@@ -4,17 +4,19 @@ import Seq
 /// A language model of V = 7 symbols with weights that look random.
 enum SampleLanguageModel {
   static func make(
-    cell: String = "lstm", layers: Int = 2, tied: Bool = false, end: Int = 1
+    cell: String = "lstm", layers: Int = 2, tied: Bool = false, end: Int = 1, seed: UInt64 = 8,
+    normalization: StackNormalization = .none
   ) throws -> LanguageModel {
     var options = LanguageModelOptions()
     options.cell = cell
     (options.symbols, options.embedding, options.hidden) = (7, tied ? 5 : 4, 5)
     (options.layers, options.tied, options.end) = (layers, tied, end)
+    options.normalization = normalization
     let network = try LanguageModelNetwork(options)
     // Rectified units grow without bound where their weights are large.
     let size = cell == "rnn-relu" ? 0.3 : 1.5
     return LanguageModel(
-      network: network, parameters: Samples.parameters(network.layout, seed: 8, size: size))
+      network: network, parameters: Samples.parameters(network.layout, seed: seed, size: size))
   }
 
   /// log p of a record and its end, symbol by symbol.

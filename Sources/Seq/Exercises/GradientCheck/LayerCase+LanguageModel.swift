@@ -16,6 +16,8 @@ extension LayerCase {
           languageModel(cell.name, "penalties", all, tied: false, usesTable: false),
           languageModel(cell.name, "dropped weights", dropped, tied: true, usesTable: true),
           languageModel(cell.name, "dropped weights", dropped, tied: false, usesTable: false),
+          languageModel(
+            cell.name, "layer norm", all, tied: false, usesTable: false, normalization: .layer),
         ]
       }
     }
@@ -23,12 +25,13 @@ extension LayerCase {
 
   /// V = 6, D = 4 (3 where tied), H = 3 in two layers, N = 2 streams of 5 and 4 steps.
   private static func languageModel(
-    _ cell: String, _ kind: String, _ r: LanguageModelRegularization, tied: Bool, usesTable: Bool
+    _ cell: String, _ kind: String, _ r: LanguageModelRegularization, tied: Bool, usesTable: Bool,
+    normalization: StackNormalization = .none
   ) throws -> LayerCase {
     var options = LanguageModelOptions()
     options.cell = cell
     (options.symbols, options.embedding, options.hidden, options.layers) = (6, tied ? 3 : 4, 3, 2)
-    (options.tied, options.end) = (tied, 1)
+    (options.tied, options.end, options.normalization) = (tied, 1, normalization)
     let network = try LanguageModelNetwork(options)
     let window = SymbolStreams([3, 5, 0, 2, 2, 4, 1, 3, 0], count: 2, end: 1)
       .window(0..<5, of: [0, 1])

@@ -3,7 +3,7 @@ import Pipeline
 /// Layers without time, pooling, and the loss. All sizes of a case differ from each other.
 extension LayerCase {
   static var layers: [LayerCase] {
-    [linear(hasBias: true), linear(hasBias: false), embedding, featureBag]
+    [linear(hasBias: true), linear(hasBias: false), embedding, featureBag, layerNorm]
       + [false, true].map { crossEntropy(isSoft: $0) }
       + ["last", "mean", "max", "attention", "max+mean+last+attention"].map { pooling($0) }
   }
@@ -30,6 +30,19 @@ extension LayerCase {
       Forward(loss: layer.forward(ids, weights).dot(d)) { gradients in
         layer.backward(d, ids: ids, into: &gradients)
         return []
+      }
+    }
+  }
+
+  private static var layerNorm: LayerCase {
+    var layout = ParameterLayout()
+    let layer = LayerNorm("norm", size: 5, in: &layout)
+    let d: Tensor<Double> = Samples.weights([3, 5], phase: 5)
+    return LayerCase(name: "layer norm", layout: layout, inputs: [("x", [3, 5])]) {
+      inputs, weights in
+      let (y, cache) = layer.forward(inputs[0], weights)
+      return Forward(loss: y.dot(d)) { gradients in
+        [layer.backward(d, cache, weights, into: &gradients)]
       }
     }
   }
