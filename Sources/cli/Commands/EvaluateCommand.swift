@@ -15,6 +15,7 @@ struct EvaluateCommand: ParsableCommand {
 
         seqtool evaluate --model my.seqmodel dev.tsv
         seqtool evaluate -m my.seqmodel dev.tsv --json | jq .accuracy
+        seqtool evaluate -m play.seqmodel valid.txt --dynamic-rate 0.1
         seqtool evaluate -m my.seqmodel dev.tsv --fail-under accuracy=0.8 || echo 'not good enough'
       """)
 
@@ -36,6 +37,9 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "figure=limit"))
   var failUnder: [FigureLimit] = []
 
+  @OptionGroup(title: "Language models")
+  var dynamic: DynamicEvaluationOptions
+
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("Threads; 0 is one per core. Never changes a figure.", valueName: "n"))
@@ -56,6 +60,9 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     if let path = model.model, let loaded = try LanguageModelOption.loadIfAny(path) {
       return try judge(loaded)
+    }
+    guard dynamic.dynamicRate == nil else {
+      throw CLIError.usage("--dynamic-rate is for language models, which this is not")
     }
     let loaded = try model.loadClassifier(quiet: quiet)
     let data = try labelled.read()
@@ -82,7 +89,10 @@ struct EvaluateCommand: ParsableCommand {
     }
     let corpus = try TextCorpus(labelled.data, labelled.recordOptions)
     let ids = try corpus.ids(loaded.stages, end: loaded.model.options.end)
-    let sum = loaded.model.logProbability(ofText: ids, threads: Threads.count(threads))
+    let threads = Threads.count(threads)
+    let sum =
+      try dynamic.evaluation?.logProbability(ofText: ids, by: loaded.model, threads: threads)
+      ?? loaded.model.logProbability(ofText: ids, threads: threads)
     let text = TextReport(
       symbolCount: ids.count, byteCount: corpus.byteCount, logProbability: sum)
     try StandardOutput.write(json ? text.json.text() + "\n" : text.table)
