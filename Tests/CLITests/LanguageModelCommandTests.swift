@@ -157,4 +157,44 @@ import Testing
     #expect(result.errors.contains(words), "\(result.errors)")
     #expect(result.stderr.count { $0 == 0x0A } == 1)
   }
+  @Test func exportsAreCheckedAndComeBack() throws {
+    #expect(try train("-o", "m", "--normalization", "layer").code == 0)
+    try folder.write("texts", "the cat\n\nÄrger")
+    let made = try seqtool.run(
+      "export", "-m", "m", "--to", "onnx", "-o", "m.onnx", "--reference", "r.npz", "--records",
+      "texts")
+    #expect(made.code == 0, "\(made.errors)")
+    let arrays = try NPZReader(try folder.read("r.npz")).arrays
+    #expect(arrays.keys.sorted() == ["c_0", "c_n", "h_0", "h_n", "ids", "logits"])
+    #expect(arrays["ids"]?.shape == [3, 8] && arrays["h_n"]?.shape == [1, 3, 12])
+    let exported = try seqtool.run(
+      "export", "-m", "m", "--to", "pytorch", "-o", "w", "--verify", "r.npz")
+    #expect(exported.code == 0 && exported.output.hasPrefix("largest difference: "))
+    let description = try JSONParser.parse(try folder.read("w.json"))
+    #expect(description["format"] == "seqtool.language-model" && description["labels"] == nil)
+    #expect(description["network"]?["normalization"] == "layer")
+    let imported = try seqtool.run("import", "w", "--like", "m", "-o", "again")
+    #expect(imported.code == 0, "\(imported.errors)")
+    let (before, after) = (try folder.read("m"), try folder.read("again"))
+    #expect(try SafetensorsFile.read(before).tensors == SafetensorsFile.read(after).tensors)
+    let scores = try ["m", "again"].map {
+      try seqtool.run("score", "-m", $0, text: "the cat\n").stdout
+    }
+    #expect(scores[0] == scores[1] && !scores[0].isEmpty)
+  }
+
+  @Test func dynamicEvaluationLearnsFromTheText() throws {
+    #expect(try train("-o", "m").code == 0)
+    let plain = try #require(try figures("-m", "m", "t")["loss"]?.doubleValue)
+    let dynamic = try figures("-m", "m", "t", "--dynamic-rate", "1", "-j", "2")
+    #expect(try #require(dynamic["loss"]?.doubleValue) < plain - 0.1)
+    #expect(try figures("-m", "m", "t", "--dynamic-rate", "1", "-j", "1") == dynamic)
+    for wrong in [["--dynamic-window", "5"], ["--dynamic-rate", "-1"]] {
+      let result = try seqtool.run(["evaluate", "-m", "m", "t"] + wrong)
+      #expect(result.code == 64, "\(result.errors)")
+    }
+    try folder.write("d.tsv", "a\tb\n")
+    let classifier = try seqtool.run("evaluate", "d.tsv", "--dynamic-rate", "1")
+    #expect(classifier.code == 64 && classifier.errors.contains("for language models"))
+  }
 }

@@ -7,9 +7,11 @@
 1. Networks with random weights, made by PyTorch, go through `import`, `export --to pytorch` (equal bits)
    and `export --to onnx`; PyTorch, onnxruntime and seqtool must give the same answers.
 2. A trained model with n-grams: its exports against its own answers.
-3. Bare stacks that RecurrentStackExportTests wrote to the folder STACKS, with states that begin anywhere.
+3. Language models, trained for an epoch: their exports against their own answers, and back.
+4. Bare stacks that RecurrentStackExportTests wrote to the folder STACKS, with states that begin anywhere.
 """
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -125,6 +127,51 @@ def trained_model(seqtool, folder, data):
     assert first == second, "other bits"
 
 
+class LanguageModel(torch.nn.Module):
+    """What a state dict of a language model is for."""
+
+    def __init__(self, options):
+        super().__init__()
+        hidden, layers = options["hidden"], options["layers"]
+        self.embedding = torch.nn.Embedding(options["symbols"], options["embedding"])
+        kind = {"rnn": torch.nn.RNN, "rnn-relu": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[options["cell"]]
+        more = {"nonlinearity": "relu"} if options["cell"] == "rnn-relu" else {}
+        self.rnn = kind(options["embedding"], hidden, layers, batch_first=True, **more)
+        self.decoder = torch.nn.Linear(hidden, options["symbols"])
+        if options["tied"]:
+            self.decoder.weight = self.embedding.weight
+
+    def forward(self, ids):
+        return self.decoder(self.rnn(self.embedding(ids))[0])
+
+
+def language_models(seqtool, folder):
+    path = os.path.join(folder, "lm")
+    with open(path + ".txt", "w") as file:
+        file.write("the cat sat on the mat\nthe dog ran\n\nÄrger für alle\n" * 20)
+    cases = itertools.product(CELLS, (1, 2), (False, True), ("none", "layer"))
+    for cell, layers, tied, normalization in cases:
+        run(seqtool, "train", "lm", path + ".txt", "-o", path, "-q", "--epochs", 1, "--batch-size", 8, "--bptt", 9,
+            "--hidden", 11, "--embedding", 11 if tied else 6, "--layers", layers, "--cell", cell,
+            "--tied" if tied else "--no-tied", "--normalization", normalization)
+        run(seqtool, "export", "--model", path, "--to", "onnx", "-o", path + ".onnx", "--reference", path + ".npz",
+            "--records", path + ".txt")
+        arrays = dict(np.load(path + ".npz"))
+        worst = difference(session(path + ".onnx"), arrays)
+        run(seqtool, "export", "--model", path, "--to", "pytorch", "-o", path + ".pt", "--verify", path + ".npz")
+        run(seqtool, "import", "--from", "pytorch", path + ".pt", "--like", path, "-o", path + ".again", "--verify", path + ".npz")
+        first, second = (load_file_of(run, seqtool, name, path + ".plain") for name in (path, path + ".again"))
+        assert first == second, "other bits"
+        if normalization == "none":
+            with open(path + ".pt.json") as file:
+                network = LanguageModel(json.load(file)["network"]).eval()
+            network.load_state_dict(load_file(path + ".pt"))
+            with torch.no_grad():
+                logits = network(torch.from_numpy(arrays["ids"])).numpy()
+            worst = max(worst, float(np.abs(logits - arrays["logits"]).max()))
+        yield f"language model, {cell}, {layers}, tied {tied}, {normalization}", worst
+
+
 def load_file_of(run, seqtool, model, path):
     run(seqtool, "export", "--model", model, "--to", "safetensors", "-o", path)
     with open(path, "rb") as file:
@@ -143,6 +190,7 @@ def main():
     seqtool, data, *rest = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         results = list(random_networks(seqtool, folder)) + list(trained_model(seqtool, folder, data))
+        results += language_models(seqtool, folder)
         if rest:
             results += stacks(rest[0])
     for name, worst in results:

@@ -60,34 +60,15 @@ public struct ClassifierCheck: Sendable {
       if name != "logits" {
         Float.logSoftmax(found.mutablePointer, rows: found.rows, columns: found.columns)
       }
-      for (a, b) in zip(values, found.values) {
-        let difference = abs(a - Double(b))
-        if !(difference <= worst) { worst = difference }
-        if worst.isNaN { return worst }
-      }
+      let difference = ArrayReader.largestDifference(values, found.values)
+      if !(difference <= worst) { worst = difference }
+      if worst.isNaN { return worst }
     }
     return worst
   }
 }
 
-/// Takes arrays apart, with errors that name them.
-private struct ArrayReader {
-  let arrays: [String: NPYArray]
-  let file: String
-
-  func fault(_ problem: String) -> SeqError { .foreignWeights(file: file, problem: problem) }
-
-  func integers(_ name: String, rank: Int) throws -> (values: [Int], shape: [Int]) {
-    guard let array = arrays[name] else {
-      throw fault(
-        "there is no array \"\(name)\" among \(StateDictionary.list(arrays.keys.sorted()))")
-    }
-    guard let values = array.integers, array.shape.count == rank else {
-      throw fault("\(name) must be whole numbers of \(rank) dimensions")
-    }
-    return (values, array.shape)
-  }
-
+extension ArrayReader {
   /// Bags without the numbers below zero, which fill up.
   func features(count: Int) throws -> FeatureBags {
     let (values, shape) = try integers("features", rank: 2)

@@ -48,7 +48,7 @@ extension ONNXGraph {
     let matrix = addTransposed(projection.weight, weights)
     var u = add("MatMul", states, matrix)
     if let bias = projection.bias {
-      u = add("Add", u, addConstant(bias.name, Tensor(bias.shape, weights[bias])))
+      u = add("Add", u, addConstant(bias, weights))
     }
     u = add("Tanh", u)
     let scores = add("MatMul", u, addTransposed(context.weight, weights))
@@ -65,7 +65,6 @@ extension ONNXGraph {
   private mutating func addTransposed(
     _ weight: Parameter, _ weights: ParameterVector<Float>
   ) -> String {
-    let name = addConstant(weight.name, Tensor(weight.shape, weights[weight]))
-    return add("Transpose", name, attributes: [("perm", .integers([1, 0]))])
+    add("Transpose", addConstant(weight, weights), attributes: [("perm", .integers([1, 0]))])
   }
 }

@@ -21,7 +21,7 @@ extension ONNXGraph {
   ///
   /// - Parameters:
   ///   - input: `[T, N, D]`.
-  ///   - lengths: int32 `[N]`, each from 1 to T.
+  ///   - lengths: int32 `[N]`, each from 1 to T; empty where all sequences have T steps.
   ///   - initial: zeros where there is none.
   /// - Throws: `SeqError.notExchangeable`.
   package mutating func append(
@@ -47,8 +47,26 @@ extension ONNXGraph {
       result.hidden.append(outputs[1])
       if hasCell { result.cell.append(outputs[2]) }
       result.output = joinDirections(outputs[0], width: directions.reduce(0) { $0 + $1.hiddenSize })
+      if !stack.norms.isEmpty { result.output = append(stack.norms[l], weights, result.output) }
     }
     return result
+  }
+
+  /// Declares `h_n` and `c_n`, the final states of all layers, of the given shape.
+  package mutating func addFinalStates(_ result: RecurrentOutputs, _ shape: [Dimension]) {
+    for (name, parts) in [("h_n", result.hidden), ("c_n", result.cell)] where !parts.isEmpty {
+      append("Concat", parts, outputs: [name], [("axis", .integer(0))])
+      addOutput(name, .float, shape)
+    }
+  }
+
+  private mutating func append(
+    _ norm: LayerNorm, _ weights: ParameterVector<Float>, _ rows: String
+  ) -> String {
+    add(
+      "LayerNormalization", rows, addConstant(norm.gain, weights),
+      addConstant(norm.bias, weights),
+      attributes: [("axis", .integer(2)), ("epsilon", .float(Float(LayerNorm.epsilon)))])
   }
 
   /// `[T, D, N, H]` to `[T, N, D H]`.

@@ -68,6 +68,9 @@ extension ONNXGraph.Attribute {
     case .integer(let value):
       attribute.integer(3, value)
       attribute.integer(20, 2)
+    case .float(let value):
+      attribute.float(2, value)
+      attribute.integer(20, 1)
     case .text(let value):
       attribute.text(4, value)
       attribute.integer(20, 3)

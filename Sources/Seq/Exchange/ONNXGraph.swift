@@ -30,6 +30,7 @@ package struct ONNXGraph: Sendable {
 
   package enum Attribute: Sendable, Hashable {
     case integer(Int)
+    case float(Float)
     case integers([Int])
     case text(String)
     case texts([String])
@@ -101,6 +102,13 @@ package struct ONNXGraph: Sendable {
     constants.append(
       Constant(name: name, type: .float, shape: tensor.shape, bytes: tensor.littleEndianBytes))
     return name
+  }
+
+  /// Adds a parameter under its own name.
+  mutating func addConstant(
+    _ parameter: Parameter, _ weights: ParameterVector<Float>
+  ) -> String {
+    addConstant(parameter.name, Tensor(parameter.shape, weights[parameter]))
   }
 
   /// A vector of whole numbers, as many operators take one; equal ones are one constant.

@@ -79,11 +79,4 @@ extension ONNXGraph {
     let sum = add("ReduceSum", gathered, numbers([1]), attributes: [("keepdims", .integer(0))])
     append("Add", [output, sum], outputs: ["logits"])
   }
-
-  /// Adds a parameter under its own name.
-  fileprivate mutating func addConstant(
-    _ parameter: Parameter, _ weights: ParameterVector<Float>
-  ) -> String {
-    addConstant(parameter.name, Tensor(parameter.shape, weights[parameter]))
-  }
 }

@@ -1,16 +1,9 @@
 public import Pipeline
 
-extension RecurrentClassifier {
+extension RecurrentClassifier: ExchangeableNetwork {
   /// The weights under PyTorch's names: `embedding.weight`, `rnn.weight_ih_l0`, `head.weight` ...,
   /// with `features.weight` of an `EmbeddingBag` where the model has features.
-  public func stateDictionary() -> SafetensorsFile {
-    var file = SafetensorsFile(metadata: ["format": "pt"])
-    for parameter in network.layout.parameters {
-      file.tensors[parameter.name] = Resource(
-        type: .f32, shape: parameter.shape, bytes: parameters.bytes(of: parameter))
-    }
-    return file
-  }
+  public func stateDictionary() -> SafetensorsFile { parameters.stateDictionary() }
 
   /// This classifier with other weights, say after more training elsewhere.
   /// - Throws: `SeqError.foreignWeights` where they are not those of this network.
@@ -21,6 +14,11 @@ extension RecurrentClassifier {
       labels: labels, network: network,
       parameters: try dictionary.parameters(
         network.layout, names: try dictionary.findNames(names)))
+  }
+
+  /// - Parameter arrays: as `ClassifierCheck` describes them.
+  public func largestDifference(from arrays: [String: NPYArray], file: String) throws -> Double {
+    try ClassifierCheck(arrays, file: file).largestDifference(of: self)
   }
 
   /// A classifier whose architecture the weights tell: an embedding, recurrent layers of one cell,
@@ -60,5 +58,17 @@ extension RecurrentClassifier {
     self.init(
       labels: labels, network: network,
       parameters: try dictionary.parameters(network.layout, names: names))
+  }
+}
+
+extension ParameterVector where S == Float {
+  /// Every parameter under its name, marked as PyTorch's.
+  func stateDictionary() -> SafetensorsFile {
+    var file = SafetensorsFile(metadata: ["format": "pt"])
+    for parameter in layout.parameters {
+      file.tensors[parameter.name] = Resource(
+        type: .f32, shape: parameter.shape, bytes: bytes(of: parameter))
+    }
+    return file
   }
 }

@@ -22,10 +22,7 @@ extension RecurrentStack {
 
     graph.append("Identity", [result.output], outputs: ["y"])
     graph.addOutput("y", .float, [time, batch, .fixed(outputSize)])
-    for (name, parts) in [("h_n", result.hidden), ("c_n", result.cell)] where !parts.isEmpty {
-      graph.append("Concat", parts, outputs: [name], [("axis", .integer(0))])
-      graph.addOutput(name, .float, states)
-    }
+    graph.addFinalStates(result, states)
     return try graph.bytes()
   }
 }

@@ -52,6 +52,21 @@ public struct StateDictionary: Sendable {
     return StateDictionary(file: file, tensors: tensors)
   }
 
+  /// The same weights where one tensor stands under two names: without the first of them.
+  ///
+  /// - Throws: `SeqError.foreignWeights` where the two differ.
+  func joining(_ first: String, _ second: String) throws -> StateDictionary {
+    guard let one = tensors[first], first != second else { return self }
+    guard one == tensors[second] else {
+      throw fault(
+        "\(Self.quoted(first)) and \(Self.quoted(second)) differ, but the model has one matrix "
+          + "for both")
+    }
+    var tensors = tensors
+    tensors[first] = nil
+    return StateDictionary(file: file, tensors: tensors)
+  }
+
   /// All names, sorted by bytes.
   public var names: [String] {
     tensors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -1,7 +1,7 @@
 import Pipeline
 
-/// What the parts of a classifier are called in a state dictionary; our own names are `embedding`,
-/// `rnn` and `head`. An empty name stands for tensors without a prefix (`weight_ih_l0`).
+/// What the parts of a network are called in a state dictionary; our own names are `embedding`,
+/// `rnn`, and `head` in a classifier, `decoder` in a language model. An empty name stands for tensors without a prefix (`weight_ih_l0`).
 public struct StateNames: Sendable, Hashable {
   public var embedding: String
   public var rnn: String
@@ -28,7 +28,8 @@ public struct StateNames: Sendable, Hashable {
 
   /// The name there of a parameter of ours.
   func name(of parameter: String) -> String {
-    for (own, other) in [("embedding.", embedding), ("rnn.", rnn), ("head.", head)]
+    let own = [("embedding.", embedding), ("rnn.", rnn), ("head.", head), ("decoder.", head)]
+    for (own, other) in own
     where parameter.hasPrefix(own) {
       return Self.join(other, String(parameter.dropFirst(own.count)))
     }

@@ -8,9 +8,10 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write a model for other frameworks: ONNX, PyTorch, plain safetensors.",
     discussion: """
-      onnx: the network as a graph, ids in, logits and log-probabilities out. pytorch: a state dict \
-      in safetensors, and beside it FILE.json with labels, vocabulary and options. safetensors: every \
-      tensor of the model under its own name. docs/exchange.md has the names and shapes.
+      Classifiers of text and language models. onnx: the network as a graph, ids in, logits out. \
+      pytorch: a state dict in safetensors, and beside it FILE.json with labels, vocabulary and \
+      options. safetensors: every tensor of the model under its own name. docs/exchange.md has the \
+      names and shapes.
 
         seqtool export --model my.seqmodel --to onnx -o my.onnx
         seqtool export --model my.seqmodel --to pytorch -o my.safetensors --reference expected.npz
@@ -30,8 +31,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Also write ids, lengths, features and what the model answers, as arrays for NumPy: a check "
-        + "for whoever reads the export.", valueName: "file"),
+      "Also write ids and what the model answers, as arrays for NumPy: a check for whoever reads "
+        + "the export.", valueName: "file"),
     completion: .file(extensions: ["npz"]))
   var reference: String?
 
@@ -60,21 +61,23 @@ struct ExportCommand: ParsableCommand {
       return try write(SafetensorsFile(allOf: loaded).bytes(), to: output)
     }
     let name = model.model ?? "built-in model"
-    guard let classifier = loaded.chain.first(RecurrentClassifier.self) else {
-      throw CLIError.badData("\(name): holds no recurrent classifier, which alone can be exported")
+    guard let network = loaded.chain.exchangeableNetwork else {
+      throw CLIError.badData(
+        "\(name): holds neither a classifier of text nor a language model, which alone can be "
+          + "exported")
     }
-    try verification.run(on: classifier)
+    try verification.run(on: network)
     if let reference {
       let texts = try records.map(LineFile.texts) ?? loaded.selfTest?.records ?? []
-      try ReferenceArrays(of: loaded.chain, classifier, texts: texts).write(to: reference)
+      try ReferenceArrays.write(to: reference, of: loaded.chain, texts: texts)
     }
-    let description = try ExportDescription(of: loaded, classifier)
+    let description = try ExportDescription(of: loaded, network)
     switch to {
     case .safetensors: try write(SafetensorsFile(allOf: loaded).bytes(), to: output)
     case .pytorch:
       try write(Array((description.json.text() + "\n").utf8), to: output + ".json")
-      try write(classifier.stateDictionary().bytes(), to: output)
-    case .onnx: try write(classifier.onnx(metadata: description.onnxMetadata), to: output)
+      try write(network.stateDictionary().bytes(), to: output)
+    case .onnx: try write(network.onnx(metadata: description.onnxMetadata), to: output)
     }
   }
 
@@ -86,6 +89,13 @@ struct ExportCommand: ParsableCommand {
 /// What a model can be written as.
 enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
   case safetensors, pytorch, onnx
+}
+
+extension Chain {
+  /// The network that other frameworks can take, if there is one.
+  var exchangeableNetwork: (any ExchangeableNetwork)? {
+    stages.lazy.compactMap { $0.base as? any ExchangeableNetwork }.first
+  }
 }
 
 extension SafetensorsFile {

@@ -10,8 +10,8 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       FILE is a state dict in safetensors: torch.nn.Embedding, RNN, LSTM or GRU (stacked, \
       bidirectional), Linear. Layers and sizes are found from names and shapes. Text is read as \
-      --stage, --by and --symbols say, or, with --like, as another model reads it, whose labels and \
-      network are kept too. docs/exchange.md explains it.
+      --stage, --by and --symbols say, or, with --like, as another model reads it, a classifier or a \
+      language model, of which all but the weights is kept. docs/exchange.md explains it.
 
         seqtool import --from pytorch my.safetensors --labels labels.txt --symbols symbols.txt \
       -o my.seqmodel
@@ -66,7 +66,7 @@ struct ImportCommand: ParsableCommand {
     let model =
       try like.map { try ImportedModel(like: ModelOption.load($0), name: $0, weights, names.given) }
       ?? ImportedModel(parts, weights, names.given)
-    try verification.run(on: model.classifier)
+    try verification.run(on: model.network)
     let bytes = try model.bytes(provenance: [
       "command": "import", "from": .string(from.rawValue),
       "source_sha256": .string(Digest.sha256(source)),

@@ -5,18 +5,22 @@ import Tokenize
 /// What the weights alone do not say: labels, vocabulary, options, and what is done to text before.
 struct ExportDescription {
   let json: JSONValue
-  private let labels: JSONValue
+  /// Of a classifier.
+  private let labels: JSONValue?
 
-  init(of model: LoadedModel, _ classifier: RecurrentClassifier) throws {
-    labels = .array(classifier.labels.map(JSONValue.string))
+  init(of model: LoadedModel, _ network: any ExchangeableNetwork) throws {
+    labels = (network as? RecurrentClassifier).map {
+      .array($0.labels.map(JSONValue.string))
+    }
     let stages = try model.chain.stages.map { stage -> JSONValue in
       ["stage": .string(stage.descriptor.id), "options": try stage.options()]
     }
-    var object = JSONObject([
-      ("format", "seqtool.classifier"), ("format_version", 1), ("labels", labels),
-      ("model_sha256", .string(model.sha256)),
-      ("network", try JSONValue(encoding: classifier.options)), ("pipeline", .array(stages)),
-    ])
+    let format = labels == nil ? "seqtool.language-model" : "seqtool.classifier"
+    var object = JSONObject([("format", .string(format)), ("format_version", 1)])
+    object["labels"] = labels
+    object["model_sha256"] = .string(model.sha256)
+    object["network"] = try Self.options(network)
+    object["pipeline"] = .array(stages)
     if let vocabulary = model.chain.first(VocabularyStage.self)?.vocabulary {
       object["vocabulary"] = .array(
         (0..<vocabulary.count).map { Self.token(vocabulary.token(Int32($0)) ?? []) })
@@ -25,7 +29,15 @@ struct ExportDescription {
   }
 
   /// For an ONNX file's `metadata_props`.
-  var onnxMetadata: [String: String] { ["labels": labels.text(), "seqtool": json.text()] }
+  var onnxMetadata: [String: String] {
+    var texts = ["seqtool": json.text()]
+    texts["labels"] = labels?.text()
+    return texts
+  }
+
+  private static func options(_ network: some ExchangeableNetwork) throws -> JSONValue {
+    try JSONValue(encoding: network.options)
+  }
 
   /// A text; an array of numbers where the token's bytes are none.
   private static func token(_ bytes: ArraySlice<UInt8>) -> JSONValue {

@@ -4,23 +4,25 @@ import Tokenize
 
 /// Weights from elsewhere with the stages that make them a model.
 struct ImportedModel {
-  let classifier: RecurrentClassifier
+  let network: any ExchangeableNetwork
   private let stages: [AnyStage]
   private let icuVersion: String
   private let unicodeVersion: String
-  /// Texts for the self-test.
+  /// Texts for the self-test of a classifier.
   private let samples: [String]
 
   /// All of another model but its weights.
-  /// - Throws: `SeqError.foreignWeights`; `CLIError.badData` where the model is no classifier.
+  /// - Throws: `SeqError.foreignWeights`; `CLIError.badData` where its network is of no kind that can
+  ///   come from elsewhere.
   init(
     like model: LoadedModel, name: String, _ weights: StateDictionary, _ names: StateNames.Given
   ) throws {
-    guard let old = model.chain.stages.last?.base as? RecurrentClassifier,
+    guard let old = model.chain.stages.last?.base as? any ExchangeableNetwork,
       model.chain.input == .text
-    else { throw CLIError.badData("\(name): is no recurrent classifier of text") }
-    classifier = try old.replacingWeights(by: weights, names: names)
-    stages = model.chain.stages.dropLast() + [AnyStage(classifier)]
+    else { throw CLIError.badData("\(name): is neither a classifier of text nor a language model") }
+    let new = try old.replacingWeights(by: weights, names: names)
+    network = new
+    stages = model.chain.stages.dropLast() + [Self.stage(new)]
     icuVersion = model.information.icuVersion
     unicodeVersion = model.information.unicodeVersion
     samples = model.selfTest?.records ?? []
@@ -31,7 +33,8 @@ struct ImportedModel {
   init(_ parts: ImportParts, _ weights: StateDictionary, _ names: StateNames.Given) throws {
     let symbolFile = parts.symbols ?? ""
     let symbols = try LineFile.lines(symbolFile)
-    classifier = try Self.classifier(parts, weights, names)
+    let classifier = try Self.classifier(parts, weights, names)
+    network = classifier
     guard classifier.options.symbols == symbols.count else {
       throw CLIError.badData(
         "\(symbolFile): has \(symbols.count) symbols, but the embedding has "
@@ -62,9 +65,12 @@ struct ImportedModel {
     let chain = try Chain(stages)
     let information = ModelInformation(
       provenance: provenance, icuVersion: icuVersion, unicodeVersion: unicodeVersion)
-    return try ModelFile.bytes(
-      of: chain, information: information, selfTest: SelfTest(of: chain, records: samples))
+    let selfTest =
+      network is RecurrentClassifier ? try SelfTest(of: chain, records: samples) : nil
+    return try ModelFile.bytes(of: chain, information: information, selfTest: selfTest)
   }
+
+  private static func stage(_ network: some ExchangeableNetwork) -> AnyStage { AnyStage(network) }
 
   /// - Throws: as `init`; an error about the labels names their file.
   private static func classifier(

@@ -6,8 +6,8 @@ import Seq
 struct VerificationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Compare with ids, lengths, features and logits or log_probabilities in this file; print the "
-        + "largest difference; exit 1, writing nothing, where it is too large.", valueName: "file"),
+      "Compare with the ids and logits in this file; print the largest difference; exit 1, writing "
+        + "nothing, where it is too large.", valueName: "file"),
     completion: .file(extensions: ["npz"]))
   var verify: String?
 
@@ -27,11 +27,11 @@ struct VerificationOptions: ParsableArguments {
 
   /// Compares and prints, where that is wanted.
   /// - Throws: `CLIError.belowLimit` where the difference is too large.
-  func run(on classifier: RecurrentClassifier) throws {
+  func run(on network: any ExchangeableNetwork) throws {
     guard let verify else { return }
     let bytes = try FileBytes.read(verify, maximumSize: Self.maximumSize)
-    let check = try ClassifierCheck(NPZReader(bytes, name: verify).arrays, file: verify)
-    let difference = try check.largestDifference(of: classifier)
+    let arrays = try NPZReader(bytes, name: verify).arrays
+    let difference = try network.largestDifference(from: arrays, file: verify)
     try StandardOutput.write("largest difference: \(difference)\n")
     guard difference <= tolerance else {
       throw CLIError.belowLimit(

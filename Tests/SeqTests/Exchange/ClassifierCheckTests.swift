@@ -18,19 +18,13 @@ import Testing
     let predictions = try classifier.predictions(chunk)
     // What stands behind a sequence's end is not looked at.
     arrays = [
-      "ids": try Self.array(.int32, [6, width], padded(records, by: -5)),
-      "lengths": try Self.array(.int64, [6], records.map { Int64($0.count) }),
-      "features": try Self.array(.int32, [6, width], padded(features, by: -1)),
-      "log_probabilities": try Self.array(.float32, [6, 4], predictions.logProbabilities),
-      "logits": try Self.array(.float64, [6, 4], classifier.logits(chunk).values.map(Double.init)),
+      "ids": try NPYArray.of(.int32, [6, width], padded(records, by: -5)),
+      "lengths": try NPYArray.of(.int64, [6], records.map { Int64($0.count) }),
+      "features": try NPYArray.of(.int32, [6, width], padded(features, by: -1)),
+      "log_probabilities": try NPYArray.of(.float32, [6, 4], predictions.logProbabilities),
+      "logits": try NPYArray.of(
+        .float64, [6, 4], classifier.logits(chunk).values.map(Double.init)),
     ]
-  }
-
-  private static func array<Number: BitwiseCopyable>(
-    _ element: ArrayElement, _ shape: [Int], _ values: [Number]
-  ) throws -> NPYArray {
-    let bytes = values.withUnsafeBytes { Array($0) }
-    return try NPYFile.read(NPYFile.bytes(element, shape: shape, data: bytes)[...])
   }
 
   private func difference(_ arrays: [String: NPYArray]) throws -> Double {
@@ -50,10 +44,10 @@ import Testing
       values[13] += 0.25
       values[20] -= 0.5
       var bad = arrays
-      bad[name] = try Self.array(.float64, [6, 4], values)
+      bad[name] = try NPYArray.of(.float64, [6, 4], values)
       #expect(abs(try difference(bad) - 0.5) < 1e-5)
       values[2] = .nan
-      bad[name] = try Self.array(.float64, [6, 4], values)
+      bad[name] = try NPYArray.of(.float64, [6, 4], values)
       #expect(try difference(bad).isNaN)
     }
   }
@@ -69,11 +63,11 @@ import Testing
     #expect(try message { $0["features"] = nil }.contains("no array \"features\""))
     #expect(try message { $0["ids"] = $0["logits"] }.contains("ids must be whole numbers"))
     #expect(
-      try message { $0["lengths"] = try Self.array(.int64, [6], [1, 2, 3, 4, 5, 41]) }
+      try message { $0["lengths"] = try NPYArray.of(.int64, [6], [1, 2, 3, 4, 5, 41]) }
         .contains("from 0 to 40"))
     #expect(
       try message {
-        $0["logits"] = try Self.array(.float64, [6, 3], [Double](repeating: 0, count: 18))
+        $0["logits"] = try NPYArray.of(.float64, [6, 3], [Double](repeating: 0, count: 18))
       }
       .contains("3 columns, but there are 4 classes"))
     #expect(
@@ -83,7 +77,7 @@ import Testing
       }.contains("nothing to compare"))
     #expect(
       try message {
-        $0["features"] = try Self.array(.int32, [6, 1], [30, 0, 0, 0, 0, 0] as [Int32])
+        $0["features"] = try NPYArray.of(.int32, [6, 1], [30, 0, 0, 0, 0, 0] as [Int32])
       }
       .contains("feature 30 of record 1"))
   }
