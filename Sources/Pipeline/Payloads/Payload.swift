@@ -22,4 +22,6 @@ public enum PayloadKind: String, Sendable, Hashable, CaseIterable {
   case predictions
   /// Log-probabilities of whole records (`ScoreChunk`).
   case scores
+  /// A tag for each token (`TagChunk`).
+  case tags
 }

@@ -32,7 +32,7 @@ final class TrainingPlot {
           LineChart.Series("dev", points(\.devLoss)),
         ])
     ]
-    let accuracy = points(\.devAccuracy)
+    let (accuracy, f1) = (points(\.devAccuracy), points(\.devF1))
     charts.append(
       accuracy.isEmpty
         ? LineChart(
@@ -42,7 +42,9 @@ final class TrainingPlot {
             LineChart.Series("dev", points { $0.devLoss.map { exp($0) } }),
           ])
         : LineChart(
-          title: "accuracy", xTitle: "epoch", series: [LineChart.Series("dev", accuracy)]))
+          title: "accuracy", xTitle: "epoch",
+          series: [LineChart.Series("dev", accuracy)]
+            + (f1.isEmpty ? [] : [LineChart.Series("dev f1", f1)])))
     charts.append(
       LineChart(
         title: "learning rate", xTitle: "epoch",

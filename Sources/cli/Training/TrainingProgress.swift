@@ -113,6 +113,10 @@ final class TrainingProgress {
     if let loss = report.devLoss {
       words += "  dev \(ReportText.figure(loss))"
       object["dev_loss"] = Self.rounded(loss)
+      if let f1 = report.devF1 {
+        words += "  f1 \(ReportText.figure(f1))"
+        object["dev_f1"] = Self.rounded(f1)
+      }
       if let accuracy = report.devAccuracy {
         words += "  accuracy \(ReportText.figure(accuracy))"
         object["dev_accuracy"] = Self.rounded(accuracy)

@@ -3,7 +3,7 @@
 package struct LayerCase: Sendable {
   /// Every layer, cell, loss and network of the module.
   package static var all: [LayerCase] {
-    get throws { try layers + recurrent + classifiers + languageModels + exercises }
+    get throws { try layers + recurrent + classifiers + languageModels + taggers + exercises }
   }
 
   package let name: String
