@@ -5,5 +5,6 @@ public enum SeqStages {
   public static let all: [StageEntry] = [
     StageEntry(RecurrentClassifier.self), StageEntry(LanguageModel.self),
     StageEntry(RecurrentTagger.self),
+    StageEntry(RecurrentForecaster.self),
   ]
 }

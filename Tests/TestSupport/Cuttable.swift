@@ -95,6 +95,19 @@ extension IDChunk: Cuttable {
   }
 }
 
+extension NumberChunk: Cuttable {
+  public func record(_ i: Int) -> [Double] { Array(numbers(i)) }
+
+  public func cut(_ records: Range<Int>) -> NumberChunk {
+    var result = NumberChunk(width: width)
+    for i in records {
+      result.values += numbers(i)
+      result.recordEnds.append(UInt32(result.values.count / width))
+    }
+    return result
+  }
+}
+
 extension TagChunk: Cuttable {
   public func record(_ i: Int) -> [String] { strings(i) }
 

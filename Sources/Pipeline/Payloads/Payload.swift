@@ -24,4 +24,6 @@ public enum PayloadKind: String, Sendable, Hashable, CaseIterable {
   case scores
   /// A tag for each token (`TagChunk`).
   case tags
+  /// Matrices of numbers, pieces of series (`NumberChunk`).
+  case numbers
 }

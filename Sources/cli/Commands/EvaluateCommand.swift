@@ -12,7 +12,9 @@ struct EvaluateCommand: ParsableCommand {
       (expected calibration error) and the figures of each class. Of a language model: count of \
       symbols, loss and perplexity per symbol, bits_per_byte; DATA are then text files, read as one \
       text. Of a tagger: count of tokens, sentences, loss per token, accuracy, and precision, recall \
-      and f1 of whole spans as `conlleval` counts them; DATA are then tagged sentences.
+      and f1 of whole spans as `conlleval` counts them; DATA are then tagged sentences. Of a forecaster: mse, \
+      mae and mase, in all and step by step, beside the baselines, and skill (1 - mse / mse of the last \
+      value); DATA are then one CSV file.
 
         seqtool evaluate --model my.seqmodel dev.tsv
         seqtool evaluate -m my.seqmodel dev.tsv --json | jq .accuracy
@@ -36,7 +38,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Exit with 1 where a figure (accuracy, macro_f1, f1) is under the limit; may be repeated.",
+      "Exit with 1 where a figure (accuracy, macro_f1, f1, skill) is under the limit; may be repeated.",
       valueName: "figure=limit"))
   var failUnder: [FigureLimit] = []
 
@@ -63,6 +65,8 @@ struct EvaluateCommand: ParsableCommand {
       try judge(languageModel)
     } else if let tagger = loaded.chain.tagger {
       try judge(tagger, loaded.chain)
+    } else if let forecaster = loaded.chain.forecaster {
+      try judge(forecaster)
     } else {
       try judge(try model.classifier(in: loaded, quiet: quiet))
     }
@@ -96,6 +100,19 @@ struct EvaluateCommand: ParsableCommand {
     let text = TaggingText(
       try tagger.evaluate(
         ids, tags: data.targets(in: tagger.labels), threads: Threads.count(threads)))
+    try write(text.json, table: text.table, text.figures)
+  }
+
+  private func judge(_ forecaster: RecurrentForecaster) throws {
+    try refuseConfusion("a forecaster")
+    guard labelled.data.count == 1 else {
+      throw CLIError.usage("a forecaster is judged on one file (a series goes on in no other)")
+    }
+    let series = try SeriesReader.read(
+      labelled.data[0], columns: forecaster.columns, options: labelled.recordOptions)
+    let text = ForecastText(
+      try forecaster.evaluate(series, threads: Threads.count(threads)),
+      name: forecaster.columns[0])
     try write(text.json, table: text.table, text.figures)
   }
 

@@ -6,6 +6,7 @@ struct FigureLimit: ExpressibleByArgument {
     case accuracy
     case macroF1 = "macro_f1"
     case f1
+    case skill
   }
 
   let figure: Figure
