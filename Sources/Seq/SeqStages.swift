@@ -4,5 +4,7 @@ public import Pipeline
 public enum SeqStages {
   public static let all: [StageEntry] = [
     StageEntry(RecurrentClassifier.self), StageEntry(LanguageModel.self),
+    StageEntry(RecurrentTagger.self),
+    StageEntry(RecurrentForecaster.self),
   ]
 }

@@ -13,6 +13,7 @@ public enum TokenizeStages {
     StageEntry(SegmentUnicode.self),
     StageEntry(SegmentRegex.self),
     StageEntry(NGramFeatures.self),
+    StageEntry(CharacterFeatures.self),
     StageEntry(VocabularyStage.self),
     StageEntry(SubwordTokenize.self),
     StageEntry(SubwordEncode.self),

@@ -18,8 +18,8 @@ struct SeqtoolCommand: ParsableCommand {
       CommandGroup(
         name: "Models",
         subcommands: [
-          ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, InspectCommand.self,
-          ExportCommand.self, ImportCommand.self,
+          ClassifyCommand.self, TagCommand.self, ForecastCommand.self, TrainCommand.self,
+          EvaluateCommand.self, InspectCommand.self, ExportCommand.self, ImportCommand.self,
         ]),
       CommandGroup(
         name: "Language models",

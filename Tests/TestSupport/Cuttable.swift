@@ -44,17 +44,20 @@ extension TokenChunk: Cuttable {
     public let tokens: [[UInt8]]
     public let spans: [Range<UInt32>]?
     public let features: [Int32]?
+    public let spelling: [[Int32]]?
   }
 
   public func record(_ i: Int) -> Record {
     Record(
       tokens: tokens(i).map { Array(token($0)) }, spans: spans.map { Array($0[tokens(i)]) },
-      features: features.map { Array($0.ids[$0.range(i)]) })
+      features: features.map { Array($0.ids[$0.range(i)]) },
+      spelling: spelling?.words(tokens(i)))
   }
 
   public func cut(_ records: Range<Int>) -> TokenChunk {
     var result = TokenChunk(
-      spans: spans.map { _ in [] }, features: features?.cut(records))
+      spans: spans.map { _ in [] }, features: features?.cut(records),
+      spelling: spelling?.cut(records.flatMap(tokens)))
     for i in records {
       for token in tokens(i) {
         result.starts.append(UInt32(result.bytes.count))
@@ -72,18 +75,60 @@ extension IDChunk: Cuttable {
   public struct Record: Hashable, Sendable {
     public let ids: [Int32]
     public let features: [Int32]?
+    public let spelling: [[Int32]]?
   }
 
   public func record(_ i: Int) -> Record {
     Record(
-      ids: Array(ids[range(i)]), features: features.map { Array($0.ids[$0.range(i)]) })
+      ids: Array(ids[range(i)]), features: features.map { Array($0.ids[$0.range(i)]) },
+      spelling: spelling?.words(range(i)))
   }
 
   public func cut(_ records: Range<Int>) -> IDChunk {
-    var result = IDChunk(features: features?.cut(records))
+    var result = IDChunk(
+      features: features?.cut(records), spelling: spelling?.cut(records.flatMap(range)))
     for i in records {
       result.ids += ids[range(i)]
       result.recordEnds.append(UInt32(result.ids.count))
+    }
+    return result
+  }
+}
+
+extension NumberChunk: Cuttable {
+  public func record(_ i: Int) -> [Double] { Array(numbers(i)) }
+
+  public func cut(_ records: Range<Int>) -> NumberChunk {
+    var result = NumberChunk(width: width)
+    for i in records {
+      result.values += numbers(i)
+      result.recordEnds.append(UInt32(result.values.count / width))
+    }
+    return result
+  }
+}
+
+extension TagChunk: Cuttable {
+  public func record(_ i: Int) -> [String] { strings(i) }
+
+  public func cut(_ records: Range<Int>) -> TagChunk {
+    var result = TagChunk(labels: labels)
+    for i in records {
+      result.tags += tags[range(i)]
+      result.recordEnds.append(UInt32(result.tags.count))
+    }
+    return result
+  }
+}
+
+extension Spelling {
+  fileprivate func words(_ tokens: Range<Int>) -> [[Int32]] { tokens.map { Array(ids[range($0)]) } }
+
+  fileprivate func cut(_ tokens: [Int]) -> Spelling {
+    var result = Spelling()
+    for token in tokens {
+      result.ids += ids[range(token)]
+      result.tokenEnds.append(UInt32(result.ids.count))
     }
     return result
   }

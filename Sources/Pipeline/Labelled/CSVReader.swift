@@ -83,3 +83,20 @@ package struct CSVReader {
     throw Fault(line: opening, reason: "a quoted field without its closing quote")
   }
 }
+
+extension RecordReader {
+  /// All bytes of a file as well-formed UTF-8: a quoted field may hold line ends.
+  static func text(of path: String, options: RecordOptions) throws -> [UInt8] {
+    var options = options
+    options.keepsCarriageReturn = true
+    let reader = try RecordReader(files: [path], options: options)
+    var bytes: [UInt8] = []
+    while let chunk = try reader.next() {
+      for i in 0..<chunk.count {
+        bytes += chunk.text.bytes[chunk.text.range(i)]
+        bytes.append(options.delimiter.rawValue)
+      }
+    }
+    return bytes
+  }
+}

@@ -103,7 +103,7 @@ public struct LabelledReader {
   // MARK: - CSV
 
   private mutating func addCSV(_ path: String) throws {
-    let bytes = try wholeFile(path)
+    let bytes = try RecordReader.text(of: path, options: options.records)
     var reader = CSVReader(bytes[...])
     do {
       guard let first = try reader.next() else { return }
@@ -152,21 +152,6 @@ public struct LabelledReader {
       throw fault(line, "\(row.fields.count) fields, where the first row has \(columns.count)")
     }
     try add(label: row.fields[columns.label], text: row.fields[columns.text], at: line)
-  }
-
-  /// All bytes as well-formed UTF-8: a quoted field may hold line ends.
-  private func wholeFile(_ path: String) throws -> [UInt8] {
-    var options = options.records
-    options.keepsCarriageReturn = true
-    let reader = try RecordReader(files: [path], options: options)
-    var bytes: [UInt8] = []
-    while let chunk = try reader.next() {
-      for i in 0..<chunk.count {
-        bytes += chunk.text.bytes[chunk.text.range(i)]
-        bytes.append(options.delimiter.rawValue)
-      }
-    }
-    return bytes
   }
 
   // MARK: - Folders

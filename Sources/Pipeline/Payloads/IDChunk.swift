@@ -7,11 +7,17 @@ public struct IDChunk: Payload {
   public var recordEnds: [UInt32]
   /// A bag of features per record (n-grams), for models that use one.
   public var features: FeatureBags?
+  /// The characters of the token behind each id, for models that use them.
+  public var spelling: Spelling?
 
-  public init(ids: [Int32] = [], recordEnds: [UInt32] = [], features: FeatureBags? = nil) {
+  public init(
+    ids: [Int32] = [], recordEnds: [UInt32] = [], features: FeatureBags? = nil,
+    spelling: Spelling? = nil
+  ) {
     self.ids = ids
     self.recordEnds = recordEnds
     self.features = features
+    self.spelling = spelling
   }
 
   public var count: Int { recordEnds.count }

@@ -22,4 +22,8 @@ public enum PayloadKind: String, Sendable, Hashable, CaseIterable {
   case predictions
   /// Log-probabilities of whole records (`ScoreChunk`).
   case scores
+  /// A tag for each token (`TagChunk`).
+  case tags
+  /// Matrices of numbers, pieces of series (`NumberChunk`).
+  case numbers
 }

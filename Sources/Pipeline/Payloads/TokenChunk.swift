@@ -14,10 +14,12 @@ public struct TokenChunk: Payload {
   public var spans: [Range<UInt32>]?
   /// A bag of features per record (n-grams), for models that use one.
   public var features: FeatureBags?
+  /// The characters of each token, for models that use them.
+  public var spelling: Spelling?
 
   public init(
     bytes: [UInt8] = [], starts: [UInt32] = [], ends: [UInt32] = [], recordEnds: [UInt32] = [],
-    spans: [Range<UInt32>]? = nil, features: FeatureBags? = nil
+    spans: [Range<UInt32>]? = nil, features: FeatureBags? = nil, spelling: Spelling? = nil
   ) {
     self.bytes = bytes
     self.starts = starts
@@ -25,6 +27,7 @@ public struct TokenChunk: Payload {
     self.recordEnds = recordEnds
     self.spans = spans
     self.features = features
+    self.spelling = spelling
   }
 
   public var count: Int { recordEnds.count }

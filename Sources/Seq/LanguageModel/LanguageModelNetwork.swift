@@ -33,9 +33,7 @@ package struct LanguageModelNetwork: Sendable {
 
   /// The state before a text, for `count` sequences.
   package func initialState<S: Scalar>(_ count: Int, _: S.Type = S.self) -> [[RecurrentState<S>]] {
-    stack.layers.map { directions in
-      directions.map { RecurrentState(zerosFor: $0.cell, batch: count, hidden: $0.hiddenSize) }
-    }
+    stack.zeroStates(count)
   }
 
   /// Lays out the matrices that every step multiplies by. In inference a row's result then does

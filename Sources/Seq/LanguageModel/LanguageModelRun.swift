@@ -1,42 +1,30 @@
 import Pipeline
 
 /// The training of a language model, window by window.
-struct LanguageModelRun {
+struct LanguageModelRun: TrainingRun {
   let network: LanguageModelNetwork
   let training: LanguageModelTraining
   let streams: SymbolStreams
+  private let dev: [Int32]
   private let shards: [[Int]]
   var learner: Learner
   /// The hidden states of each shard's streams.
   private var states: [[[RecurrentState<Float>]]]
 
-  /// The epoch that is worked on, from 1, and its windows that are done.
-  var epoch = 1
-  private var window = 0
-  /// Sums over the windows of the epoch.
-  private var loss = 0.0
-  private var lossCount = 0
-  private var largestNorm = 0.0
-  private var rate = 0.0
-  /// Symbols read in all.
-  private var tokens = 0
-
-  var plateaus = 0
-  /// The figures of the epoch whose weights are kept: the best on the dev part, or the last.
-  var kept: EpochReport?
-  var bestParameters: ParameterVector<Float>?
+  var state = TrainingState()
   /// The dev loss of each epoch.
-  var devLosses: [Double] = []
+  private var devLosses: [Double] = []
   /// The mean of the weights of all steps since averaging began, and how many those are.
   private(set) var average: ParameterVector<Float>?
   private var averagedSteps = 0
 
   init(
     _ network: LanguageModelNetwork, _ training: LanguageModelTraining, text: [Int32],
-    rule: any UpdateRule, pool: WorkerPool
+    dev: [Int32], rule: any UpdateRule, pool: WorkerPool
   ) {
     self.network = network
     self.training = training
+    self.dev = dev
     streams = SymbolStreams(
       text, count: min(training.batchSize, text.count), end: Int32(network.options.end))
     shards = SymbolStreams.shards(streams.count)
@@ -52,37 +40,46 @@ struct LanguageModelRun {
   /// What evaluation and the result use: the average where there is one.
   var parameters: ParameterVector<Float> { average ?? learner.parameters }
 
-  mutating func startAveraging() {
-    average = learner.parameters
-    averagedSteps = 1
-  }
-
-  /// The rest of the epoch.
-  ///
-  /// - Parameter afterStep: called after each step with the run as it then is.
   mutating func finishEpoch(
     onEvent: (TrainingEvent) throws -> Void, afterStep: (LanguageModelRun) throws -> Void
-  ) throws -> EpochReport {
-    let windows = training.windows(steps: streams.stepCount, epoch: epoch)
-    if window == 0 { states = shards.map { network.initialState($0.count) } }
-    while window < windows.count {
-      let steps = windows[window]
+  ) throws {
+    let windows = training.windows(steps: streams.stepCount, epoch: state.epoch)
+    if state.step == 0 { states = shards.map { network.initialState($0.count) } }
+    while state.step < windows.count {
+      let steps = windows[state.step]
       let progress =
-        (Double(epoch - 1) + Double(window + 1) / Double(windows.count)) / Double(training.epochs)
-      rate = training.rate(epoch: epoch, progress: progress, plateaus: plateaus)
-      try take(steps, learningRate: rate * Double(steps.count) / Double(training.bptt))
-      window += 1
-      try onEvent(
-        .step(
-          epoch: epoch, progress: progress, loss: loss / Double(max(1, lossCount)),
-          tokens: tokens))
+        (Double(state.epoch - 1) + Double(state.step + 1) / Double(windows.count))
+        / Double(training.epochs)
+      state.rate = training.rate(
+        epoch: state.epoch, progress: progress, plateaus: state.plateaus)
+      try take(
+        steps, learningRate: state.rate * Double(steps.count) / Double(training.bptt))
+      try onEvent(state.event(progress: progress))
       try afterStep(self)
     }
-    let report = EpochReport(
-      epoch: epoch, trainLoss: loss / Double(max(1, lossCount)), devLoss: nil, devAccuracy: nil,
-      learningRate: rate, gradientNorm: largestNorm, isBest: false)
-    (window, loss, lossCount, largestNorm) = (0, 0, 0, 0)
-    return report
+  }
+
+  func judge() -> DevFigures? {
+    guard !dev.isEmpty else { return nil }
+    let model = LanguageModel(network: network, parameters: parameters)
+    return DevFigures(
+      loss: -model.logProbability(ofText: dev, pool: learner.pool) / Double(dev.count))
+  }
+
+  /// The way back to the best weights, and the beginning of averaging.
+  mutating func didJudge(_ report: EpochReport) {
+    guard let loss = report.devLoss else { return }
+    if !report.isBest, training.rollsBack, let best = state.bestParameters {
+      learner.parameters = best
+    }
+    let n = training.averageAfter
+    if n > 0, average == nil, devLosses.count > n,
+      loss > devLosses.dropLast(n).min() ?? .infinity
+    {
+      average = learner.parameters
+      averagedSteps = 1
+    }
+    devLosses.append(loss)
   }
 
   /// One step of the optimiser on one window.
@@ -95,10 +92,9 @@ struct LanguageModelRun {
     let masks: WeightMasks<Float> = network.weightMasks(r, using: &random)
     let sum = accumulate(windows, masks, scale: 1 / Float(count), step, &random)
     if !masks.recurrent.isEmpty { learner.adjustGradients { network.apply(masks, to: &$0) } }
-    largestNorm = max(largestNorm, try learner.update(learningRate: learningRate, loss: sum))
-    loss += sum
-    lossCount += count
-    tokens += count
+    state.add(
+      LossSum(loss: sum, count: count, symbols: count),
+      norm: try learner.update(learningRate: learningRate, loss: sum))
     addToAverage()
   }
 
@@ -143,44 +139,19 @@ struct LanguageModelRun {
 // MARK: - Snapshots
 
 extension LanguageModelRun {
-  /// - Parameter identity: what must agree: data and options.
-  func snapshot(_ identity: JSONObject) throws -> TrainingSnapshot {
-    var snapshot = TrainingSnapshot(
-      numbers: JSONObject([
-        ("identity", .object(identity)), ("epoch", .int(epoch)), ("window", .int(window)),
-        ("loss", .double(loss)), ("loss_count", .int(lossCount)),
-        ("largest_norm", .double(largestNorm)), ("rate", .double(rate)), ("tokens", .int(tokens)),
-        ("plateaus", .int(plateaus)),
-        ("kept", try kept.map { try JSONValue(encoding: $0) } ?? .null),
-        ("dev_losses", .array(devLosses.map { .double($0) })),
-        ("averaged_steps", .int(averagedSteps)),
-      ]))
-    learner.save(to: &snapshot)
-    snapshot.arrays["best"] = bestParameters?.elements
+  func save(to snapshot: inout TrainingSnapshot) {
+    snapshot.numbers["dev_losses"] = .array(devLosses.map { .double($0) })
+    snapshot.numbers["averaged_steps"] = .int(averagedSteps)
     snapshot.arrays["average"] = average?.elements
     for (name, state) in namedStates { snapshot.arrays[name] = state.values }
-    return snapshot
   }
 
-  /// - Throws: `SeqError.unusableSnapshot`.
-  mutating func restore(_ snapshot: TrainingSnapshot, _ identity: JSONObject) throws {
-    try snapshot.checkIdentity(identity)
-    epoch = try snapshot.int("epoch")
-    window = try snapshot.int("window")
-    loss = try snapshot.double("loss")
-    lossCount = try snapshot.int("loss_count")
-    largestNorm = try snapshot.double("largest_norm")
-    rate = try snapshot.double("rate")
-    tokens = try snapshot.int("tokens")
-    plateaus = try snapshot.int("plateaus")
-    kept = try snapshot.value("kept")
+  mutating func restore(_ snapshot: TrainingSnapshot) throws {
     averagedSteps = try snapshot.int("averaged_steps")
     devLosses = (snapshot.numbers["dev_losses"]?.arrayValue ?? []).compactMap(\.doubleValue)
-    try learner.restore(snapshot)
-    bestParameters = try learner.vector(in: snapshot, "best")
     average = try learner.vector(in: snapshot, "average")
     states = shards.map { network.initialState($0.count) }
-    guard window > 0 else { return }
+    guard state.step > 0 else { return }
     for (name, state) in namedStates {
       let (shard, layer, part) = Self.place(name)
       let tensor = Tensor(state.shape, try snapshot.array(name, count: state.count))

@@ -39,53 +39,14 @@ public struct LanguageModelTrainer: Sendable {
     try check(dev, "dev")
     guard train.count > 1 else { throw SeqError.unusableData("there is no text to train on") }
     var run = LanguageModelRun(
-      network, training, text: train, rule: rule, pool: WorkerPool(threads: max(1, threads)))
-    var identity = identity
-    identity["architecture"] = try JSONValue(encoding: network.options)
-    identity["training"] = try JSONValue(encoding: training)
-    if let saved = try monitor?.saved(Self.runName) { try run.restore(saved, identity) }
-    while run.epoch <= training.epochs {
-      var report = try run.finishEpoch(onEvent: onEvent) { run in
-        try monitor?.obey(step: run.learner.step - 1, of: Self.runName) {
-          try run.snapshot(identity)
-        }
-      }
-      if dev.isEmpty { run.kept = report } else { judge(&run, &report, dev) }
-      try onEvent(.epoch(report))
-      run.epoch += 1
-      let isOver =
-        training.earlyStopping > 0 && !dev.isEmpty
-        && report.epoch - (run.kept?.epoch ?? 0) >= training.earlyStopping
-      if isOver { run.epoch = training.epochs + 1 }
-      try monitor?.save(try run.snapshot(identity), of: Self.runName, isBest: report.isBest)
-    }
-    if let kept = run.kept { try onEvent(.kept(kept)) }
-    return LanguageModel(
-      network: network, parameters: run.bestParameters ?? run.parameters)
-  }
-
-  private static let runName = "lm"
-
-  /// The dev loss, and what follows from it: the best weights, averaging, the way back.
-  private func judge(_ run: inout LanguageModelRun, _ report: inout EpochReport, _ dev: [Int32]) {
-    let model = LanguageModel(network: network, parameters: run.parameters)
-    let loss = -model.logProbability(ofText: dev, pool: run.learner.pool) / Double(dev.count)
-    report.devLoss = loss
-    report.isBest = loss < run.kept?.devLoss ?? .infinity
-    if report.isBest {
-      run.kept = report
-      run.bestParameters = run.parameters
-    } else {
-      run.plateaus += 1
-      if training.rollsBack, let best = run.bestParameters { run.learner.parameters = best }
-    }
-    let n = training.averageAfter
-    if n > 0, run.average == nil, run.devLosses.count > n,
-      loss > run.devLosses.dropLast(n).min() ?? .infinity
-    {
-      run.startAveraging()
-    }
-    run.devLosses.append(loss)
+      network, training, text: train, dev: dev, rule: rule,
+      pool: WorkerPool(threads: max(1, threads)))
+    let parameters = try run.train(
+      TrainingPlan(
+        name: "lm", epochs: training.epochs, earlyStopping: training.earlyStopping,
+        identity: try identity.with(architecture: network.options, training: training),
+        monitor: monitor), onEvent: onEvent)
+    return LanguageModel(network: network, parameters: parameters)
   }
 
   private func check(_ text: [Int32], _ name: String) throws {

@@ -60,7 +60,8 @@ extension ClassifierNetwork {
     let (dOutput, dFinal) = pooling.backward(
       dPooled, x: run.output, poolingCache, layout, weights, into: &gradients)
     let (dProjected, _) = stack.runBackward(
-      dOutput, final: finalStates(dFinal), run, layout, masks: masks, weights, into: &gradients)
+      dOutput, final: stack.states(finalHidden: dFinal), run, layout, masks: masks, weights,
+      into: &gradients)
     if let projections {
       for (projection, dx) in zip(projections, dProjected) {
         projection.backward(dx, ids: batch.ids, weights, into: &gradients)
@@ -113,21 +114,6 @@ extension ClassifierNetwork {
       }
     }
     return masks
-  }
-
-  /// The gradient of the final states: of the top layer's hidden states, else zero.
-  private func finalStates<S>(_ dFinal: Tensor<S>) -> [[RecurrentState<S>]] {
-    stack.layers.enumerated().map { l, directions in
-      directions.enumerated().map { d, layer in
-        var state = RecurrentState<S>(
-          zerosFor: layer.cell, batch: dFinal.rows, hidden: layer.hiddenSize)
-        if l == stack.layers.count - 1 {
-          state.hidden = dFinal.columns(
-            from: d * layer.hiddenSize, count: layer.hiddenSize, of: stack.outputSize)
-        }
-        return state
-      }
-    }
   }
 }
 

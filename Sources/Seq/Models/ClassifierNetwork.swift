@@ -36,16 +36,7 @@ package struct ClassifierNetwork: Sendable {
   /// Lays out the matrices that every batch multiplies by.
   package func weights<S>(_ parameters: ParameterVector<S>, forTraining: Bool) -> Weights<S> {
     var weights = Weights(parameters)
-    for (l, directions) in stack.layers.enumerated() {
-      for layer in directions {
-        weights.pack(layer.weightHH)
-        if forTraining { weights.pack(layer.weightHH, transposed: true) }
-        // In training the first layer's table changes at every step: packing would not pay.
-        guard l > 0 || !forTraining else { continue }
-        weights.pack(layer.weightIH)
-        if forTraining { weights.pack(layer.weightIH, transposed: true) }
-      }
-    }
+    weights.pack(stack, forTraining: forTraining)
     // Packed products alone give a row the same bits whatever rows stand beside it.
     for parameter in layout.parameters where parameter.name.hasPrefix("pooling.") {
       if parameter.role == .weight { weights.pack(parameter) }

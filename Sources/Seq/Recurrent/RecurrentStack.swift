@@ -138,6 +138,43 @@ public struct RecurrentStack: Sendable {
   }
 }
 
+extension RecurrentStack {
+  /// Zeros for `batch` sequences, per layer and direction.
+  func zeroStates<S: Scalar>(_ batch: Int) -> [[RecurrentState<S>]] {
+    layers.map { directions in
+      directions.map { RecurrentState(zerosFor: $0.cell, batch: batch, hidden: $0.hiddenSize) }
+    }
+  }
+
+  /// The same with the top layer's hidden states, directions side by side, `[N, W]`.
+  func states<S>(finalHidden: Tensor<S>) -> [[RecurrentState<S>]] {
+    var states: [[RecurrentState<S>]] = zeroStates(finalHidden.rows)
+    for (d, layer) in (layers.last ?? []).enumerated() {
+      states[layers.count - 1][d].hidden = finalHidden.columns(
+        from: d * layer.hiddenSize, count: layer.hiddenSize, of: outputSize)
+    }
+    return states
+  }
+}
+
+extension Weights {
+  /// Lays out the recurrent weights, and the input weights of those layers where it pays.
+  mutating func pack(_ stack: RecurrentStack, forTraining: Bool) {
+    for (l, directions) in stack.layers.enumerated() {
+      for layer in directions {
+        pack(layer.weightHH)
+        if forTraining { pack(layer.weightHH, transposed: true) }
+        // In training the first layer's input weights are used once or twice a step: packing would
+        // not pay. Elsewhere packed products alone give a row the same bits whatever rows stand
+        // beside it.
+        guard l > 0 || !forTraining else { continue }
+        pack(layer.weightIH)
+        if forTraining { pack(layer.weightIH, transposed: true) }
+      }
+    }
+  }
+}
+
 extension Tensor {
   /// Some columns as a matrix of their own; the matrix itself where that is all of them.
   func columns(from start: Int, count: Int, of width: Int) -> Tensor {

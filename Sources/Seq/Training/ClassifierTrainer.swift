@@ -44,32 +44,18 @@ public struct ClassifierTrainer: Sendable {
     monitor: (any TrainingMonitor)? = nil, onEvent: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> RecurrentClassifier {
     try validate(train, dev, soft)
-    var run = TrainingRun(
-      network: network, training: training, rule: rule, labels: labels,
-      pool: WorkerPool(threads: max(1, threads)))
-    var identity = identity
-    identity["architecture"] = try JSONValue(encoding: network.options)
-    identity["training"] = try JSONValue(encoding: training)
-    if let saved = try monitor?.saved(name) { try run.restore(saved, identity) }
-    while run.epoch <= training.epochs {
-      var report = try run.finishEpoch(train, soft: soft, onEvent: onEvent) { run in
-        try monitor?.obey(step: run.learner.step - 1, of: name) { try run.snapshot(identity) }
-      }
-      if let dev, dev.count > 0 { judge(&run, &report, dev) } else { run.kept = report }
-      try onEvent(.epoch(report))
-      run.epoch += 1
-      let isOver =
-        training.earlyStopping > 0 && dev != nil
-        && report.epoch - (run.kept?.epoch ?? 0) >= training.earlyStopping
-      if isOver { run.epoch = training.epochs + 1 }
-      try monitor?.save(try run.snapshot(identity), of: name, isBest: report.isBest)
-    }
-    if let kept = run.kept { try onEvent(.kept(kept)) }
-    if let best = run.bestParameters { run.learner.parameters = best }
-    let result = RecurrentClassifier(
-      labels: labels, network: network, parameters: run.learner.parameters)
+    let task = ClassifierTask(
+      network: network, training: training, labels: labels, train: train, dev: dev, soft: soft)
+    var run = MinibatchRun(task, rule: rule, threads: threads)
+    let parameters = try run.train(
+      TrainingPlan(
+        name: name, epochs: training.epochs, earlyStopping: training.earlyStopping,
+        identity: try identity.with(architecture: network.options, training: training),
+        monitor: monitor), onEvent: onEvent)
+    let result = RecurrentClassifier(labels: labels, network: network, parameters: parameters)
     guard let dev, dev.count > 0, training.calibrates else { return result }
-    return result.calibrated(on: run.predict(dev.ids), targets: dev.labels)
+    return result.calibrated(
+      on: result.predict(dev.ids, pool: run.learner.pool), targets: dev.labels)
   }
 
   private func validate(
@@ -81,19 +67,14 @@ public struct ClassifierTrainer: Sendable {
     }
     try dev?.validate(for: network.options, classCount: labels.count, needsLabels: true)
   }
+}
 
-  private func judge(
-    _ run: inout TrainingRun, _ report: inout EpochReport, _ dev: ClassifierExamples
-  ) {
-    let figures = run.evaluate(dev)
-    report.devLoss = figures.loss
-    report.devAccuracy = figures.accuracy
-    report.isBest = figures.loss < run.kept?.devLoss ?? .infinity
-    if report.isBest {
-      run.kept = report
-      run.bestParameters = run.learner.parameters
-    } else {
-      run.plateaus += 1
-    }
+extension JSONObject {
+  /// The same, and the options of a network and its training.
+  func with(architecture: some Encodable, training: some Encodable) throws -> JSONObject {
+    var object = self
+    object["architecture"] = try JSONValue(encoding: architecture)
+    object["training"] = try JSONValue(encoding: training)
+    return object
   }
 }

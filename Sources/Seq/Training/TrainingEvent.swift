@@ -17,6 +17,8 @@ public struct EpochReport: Codable, Sendable, Hashable {
   /// Mean cross-entropy and accuracy on the dev part, if there is one.
   public var devLoss: Double?
   public var devAccuracy: Double?
+  /// The F1 of spans on the dev part, of taggers whose tags mark spans.
+  public var devF1: Double?
   public var learningRate: Double
   /// The largest norm of a gradient before clipping.
   public var gradientNorm: Double

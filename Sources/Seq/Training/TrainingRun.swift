@@ -1,203 +1,127 @@
 import Pipeline
 
-/// The training of a classifier, epoch by epoch.
-struct TrainingRun {
-  let network: ClassifierNetwork
-  let training: TrainingOptions
-  let labels: [String]
-  var learner: Learner
+/// A training at work, as the loop over its epochs sees it.
+protocol TrainingRun {
+  var state: TrainingState { get set }
+  var learner: Learner { get set }
+  /// The weights that are judged and kept.
+  var parameters: ParameterVector<Float> { get }
 
-  /// The epoch that is worked on, from 1, and its batches that are done.
-  var epoch = 1
-  private var batch = 0
-  /// Sums over the batches of the epoch.
-  private var loss = 0.0
-  private var lossCount = 0
-  private var largestNorm = 0.0
-  private var rate = 0.0
-  /// Symbols read in all.
-  private var tokens = 0
-
-  var plateaus = 0
-  /// The figures of the epoch whose weights are kept: the best on the dev part, or the last.
-  var kept: EpochReport?
-  var bestParameters: ParameterVector<Float>?
-
-  init(
-    network: ClassifierNetwork, training: TrainingOptions, rule: any UpdateRule,
-    labels: [String], pool: WorkerPool
-  ) {
-    self.network = network
-    self.training = training
-    self.labels = labels
-    learner = Learner(
-      network.initialParameters(training),
-      Optimizer(
-        rule, for: network.layout, l1: training.l1, l2: training.l2,
-        clipNorm: training.clipNorm, clipValue: training.clipValue),
-      pool: pool)
-  }
-
-  /// The rest of the epoch.
+  /// Takes the rest of the epoch's steps.
   ///
   /// - Parameter afterStep: called after each step with the run as it then is.
   mutating func finishEpoch(
-    _ train: ClassifierExamples, soft: ClassifierExamples?,
-    onEvent: (TrainingEvent) throws -> Void, afterStep: (TrainingRun) throws -> Void
-  ) throws -> EpochReport {
-    let plan = self.plan(epoch, train, soft)
-    while batch < plan.count {
-      let (isSoft, records) = plan[batch]
-      let progress =
-        (Double(epoch - 1) + Double(batch + 1) / Double(plan.count)) / Double(training.epochs)
-      rate =
-        training.learningRate
-        * training.schedule.factor(
-          progress: progress, warmUp: training.warmUp, plateaus: plateaus)
-      let examples = isSoft ? soft ?? train : train
-      let (stepLoss, norm) = try take(examples, records, learningRate: rate)
-      loss += stepLoss
-      lossCount += records.count
-      largestNorm = max(largestNorm, norm)
-      batch += 1
-      try onEvent(
-        .step(epoch: epoch, progress: progress, loss: loss / Double(lossCount), tokens: tokens))
-      try afterStep(self)
+    onEvent: (TrainingEvent) throws -> Void, afterStep: (Self) throws -> Void) throws
+
+  /// The figures of `parameters` on the dev part; `nil` where there is none.
+  func judge() -> DevFigures?
+
+  /// What follows from the figures of an epoch, beside keeping the best weights.
+  mutating func didJudge(_ report: EpochReport)
+
+  /// Adds what `state` and `learner` do not say.
+  func save(to snapshot: inout TrainingSnapshot)
+
+  /// - Throws: `SeqError.unusableSnapshot`.
+  mutating func restore(_ snapshot: TrainingSnapshot) throws
+}
+
+/// What weights are judged by.
+struct DevFigures: Sendable, Hashable {
+  /// The mean loss.
+  var loss: Double
+  var accuracy: Double?
+  /// Of spans, where a task has them.
+  var f1: Double?
+
+  /// By F1 where there is one, for a loss may rise while the answers still get better; else by the
+  /// loss.
+  func isBetter(than kept: EpochReport?) -> Bool {
+    guard let kept, let loss = kept.devLoss else { return self.loss < .infinity }
+    guard let f1, let best = kept.devF1, f1 != best else { return self.loss < loss }
+    return f1 > best
+  }
+}
+
+/// What a loop over epochs needs to know.
+struct TrainingPlan {
+  /// The name under which the monitor knows the training.
+  var name: String
+  var epochs: Int
+  /// Stop after this many epochs without better figures; 0 is never.
+  var earlyStopping: Int
+  /// What must agree for a saved run to go on: data and options.
+  var identity: JSONObject
+  var monitor: (any TrainingMonitor)?
+}
+
+extension TrainingRun {
+  var parameters: ParameterVector<Float> { learner.parameters }
+  mutating func didJudge(_ report: EpochReport) {}
+  func save(to snapshot: inout TrainingSnapshot) {}
+  mutating func restore(_ snapshot: TrainingSnapshot) throws {}
+
+  /// Trains from where the monitor's snapshot stands, or from the beginning, to the end; gives the
+  /// weights that were kept.
+  /// - Throws: `SeqError.nonFinite`, `.interrupted`, `.unusableSnapshot`, and what the monitor and
+  ///   `onEvent` throw.
+  mutating func train(
+    _ plan: TrainingPlan, onEvent: (TrainingEvent) throws -> Void
+  ) throws -> ParameterVector<Float> {
+    if let saved = try plan.monitor?.saved(plan.name) { try restore(saved, plan.identity) }
+    while state.epoch <= plan.epochs {
+      try finishEpoch(onEvent: onEvent) { run in
+        try plan.monitor?.obey(step: run.learner.step - 1, of: plan.name) {
+          try run.snapshot(plan.identity)
+        }
+      }
+      let report = judged(state.endEpoch())
+      try onEvent(.epoch(report))
+      let isOver =
+        plan.earlyStopping > 0 && report.devLoss != nil
+        && report.epoch - (state.kept?.epoch ?? 0) >= plan.earlyStopping
+      state.epoch = isOver ? plan.epochs + 1 : state.epoch + 1
+      try plan.monitor?.save(
+        try snapshot(plan.identity), of: plan.name, isBest: report.isBest)
     }
-    let report = EpochReport(
-      epoch: epoch, trainLoss: loss / Double(max(1, lossCount)), devLoss: nil, devAccuracy: nil,
-      learningRate: rate, gradientNorm: largestNorm, isBest: false)
-    (batch, loss, lossCount, largestNorm) = (0, 0, 0, 0)
+    if let kept = state.kept { try onEvent(.kept(kept)) }
+    return state.bestParameters ?? parameters
+  }
+
+  /// The report with the figures of the dev part; keeps the best weights.
+  private mutating func judged(_ report: EpochReport) -> EpochReport {
+    guard let figures = judge() else {
+      state.kept = report
+      return report
+    }
+    var report = report
+    (report.devLoss, report.devAccuracy, report.devF1) =
+      (figures.loss, figures.accuracy, figures.f1)
+    report.isBest = figures.isBetter(than: state.kept)
+    if report.isBest {
+      state.kept = report
+      state.bestParameters = parameters
+    } else {
+      state.plateaus += 1
+    }
+    didJudge(report)
     return report
   }
 
-  /// The batches of an epoch: those of the training data, and of a fresh sample of soft ones.
-  private func plan(
-    _ epoch: Int, _ train: ClassifierExamples, _ soft: ClassifierExamples?
-  ) -> [(isSoft: Bool, records: [Int])] {
-    let (seed, size) = (training.seed, training.batchSize)
-    var plan = BatchPlan.batches(
-      train.ids, Array(0..<train.count), size: size, seed: seed, epoch: epoch
-    ).map { (isSoft: false, records: $0) }
-    guard let soft else { return plan }
-    var random = RandomGenerator(seed: seed, stream: UInt64(epoch), 0x736f_6674)
-    let drawn = Int(training.softRatio * Double(train.count))
-    let sample = Array((0..<soft.count).shuffled(using: &random).prefix(drawn))
-    plan += BatchPlan.batches(soft.ids, sample, size: size, seed: seed, epoch: epoch)
-      .map { (isSoft: true, records: $0) }
-    return plan.shuffled(using: &random)
-  }
+  // MARK: - Snapshots
 
-  /// One step of the optimiser on one batch; returns the summed loss and the gradient's norm.
-  private mutating func take(
-    _ examples: ClassifierExamples, _ records: [Int], learningRate: Double
-  ) throws -> (loss: Double, norm: Double) {
-    let shards = BatchPlan.shards(records)
-    let loss = accumulate(examples, shards, scale: 1 / Float(training.batchSize))
-    return (loss, try learner.update(learningRate: learningRate, loss: loss))
-  }
-
-  /// The summed loss of all shards; leaves their gradients with the learner.
-  private mutating func accumulate(
-    _ examples: ClassifierExamples, _ shards: [[Int]], scale: Float
-  ) -> Double {
-    let (network, seed, step) = (network, training.seed, UInt64(learner.step))
-    let (limit, classCount) = (network.options.maximumLength, labels.count)
-    let dropout = ClassifierDropout(training)
-    let weights = network.weights(learner.parameters, forTraining: true)
-    var random = RandomGenerator(seed: seed, stream: step)
-    let projections = network.trainingProjections(
-      weights, dropout, symbolsInBatch: examples.ids.symbolCount(shards), &random)
-    let counts = Slots(shards.count) { _ in 0 }
-    let loss = learner.accumulate(shards: shards.count) { shard, gradients in
-      let batch = ClassifierBatch(examples.ids, records: shards[shard], maximumLength: limit)
-      var random = RandomGenerator(seed: seed, stream: step, UInt64(shard) + 1)
-      counts[shard] = batch.ids.count
-      return network.lossAndGradients(
-        batch, targets: examples.targets(batch.records, classCount: classCount), projections,
-        dropout: dropout, scale: scale, weights, using: &random, into: &gradients)
-    }
-    tokens += shards.indices.reduce(0) { $0 + counts[$1] }
-    return loss
-  }
-
-  /// The predictions for a chunk, in parallel.
-  func predict(_ ids: IDChunk) -> PredictionChunk {
-    RecurrentClassifier(labels: labels, network: network, parameters: learner.parameters)
-      .predict(ids, pool: learner.pool)
-  }
-
-  /// Loss and accuracy on labelled records.
-  func evaluate(_ examples: ClassifierExamples) -> ClassificationReport {
-    ClassificationReport(predict(examples.ids), targets: examples.labels)
-  }
-}
-
-// MARK: - Snapshots
-
-extension TrainingRun {
-  /// - Parameter identity: what must agree: data and options.
-  func snapshot(_ identity: JSONObject) throws -> TrainingSnapshot {
-    var snapshot = TrainingSnapshot(
-      numbers: JSONObject([
-        ("identity", .object(identity)), ("epoch", .int(epoch)), ("batch", .int(batch)),
-        ("loss", .double(loss)), ("loss_count", .int(lossCount)),
-        ("largest_norm", .double(largestNorm)), ("rate", .double(rate)), ("tokens", .int(tokens)),
-        ("plateaus", .int(plateaus)),
-        ("kept", try kept.map { try JSONValue(encoding: $0) } ?? .null),
-      ]))
+  private func snapshot(_ identity: JSONObject) throws -> TrainingSnapshot {
+    var snapshot = TrainingSnapshot(numbers: JSONObject([("identity", .object(identity))]))
+    try state.save(to: &snapshot)
     learner.save(to: &snapshot)
-    snapshot.arrays["best"] = bestParameters?.elements
+    save(to: &snapshot)
     return snapshot
   }
 
-  /// - Throws: `SeqError.unusableSnapshot`.
-  mutating func restore(_ snapshot: TrainingSnapshot, _ identity: JSONObject) throws {
+  private mutating func restore(_ snapshot: TrainingSnapshot, _ identity: JSONObject) throws {
     try snapshot.checkIdentity(identity)
-    epoch = try snapshot.int("epoch")
-    batch = try snapshot.int("batch")
-    loss = try snapshot.double("loss")
-    lossCount = try snapshot.int("loss_count")
-    largestNorm = try snapshot.double("largest_norm")
-    rate = try snapshot.double("rate")
-    tokens = try snapshot.int("tokens")
-    plateaus = try snapshot.int("plateaus")
-    kept = try snapshot.value("kept")
     try learner.restore(snapshot)
-    bestParameters = try learner.vector(in: snapshot, "best")
-  }
-}
-
-extension ClassifierDropout {
-  init(_ options: TrainingOptions) {
-    embedding = Dropout(options.dropout)
-    between = Dropout(options.dropout)
-    head = Dropout(options.dropout)
-    features = Dropout(options.featureDropout)
-    variational = Dropout(options.variationalDropout)
-  }
-}
-
-extension IDChunk {
-  /// How many symbols the records of a batch have together.
-  fileprivate func symbolCount(_ shards: [[Int]]) -> Int {
-    shards.reduce(0) { $0 + $1.reduce(0) { $0 + range($1).count } }
-  }
-}
-
-extension ClassifierNetwork {
-  /// The first layer's tables for one step, or `nil` where every step is projected by itself.
-  fileprivate func trainingProjections(
-    _ weights: Weights<Float>, _ dropout: ClassifierDropout, symbolsInBatch: Int,
-    _ random: inout RandomGenerator
-  ) -> [SymbolProjection<Float>]? {
-    guard dropout.variational.probability == 0, options.symbols <= symbolsInBatch else {
-      return nil
-    }
-    let p = dropout.embedding.probability
-    let mask: Tensor<Float>? =
-      p > 0
-      ? dropout.embedding.mask([options.symbols, options.embedding], using: &random) : nil
-    return projections(weights, mask: mask)
+    try state.restore(snapshot, learner)
+    try restore(snapshot)
   }
 }

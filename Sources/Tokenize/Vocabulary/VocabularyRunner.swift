@@ -45,7 +45,8 @@ struct VocabularyRunner: StageRunner {
         }
       }
     }
-    return IDChunk(ids: ids, recordEnds: recordEnds, features: chunk.features)
+    return IDChunk(
+      ids: ids, recordEnds: recordEnds, features: chunk.features, spelling: chunk.spelling)
   }
 
   /// No more ids than that can come of the chunk.

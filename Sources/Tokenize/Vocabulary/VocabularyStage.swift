@@ -1,6 +1,7 @@
 public import Pipeline
 
-/// Turns tokens into ids by a `Vocabulary` learnt from the training data. Features pass through.
+/// Turns tokens into ids by a `Vocabulary` learnt from the training data. Features and
+/// spellings pass through.
 public struct VocabularyStage: FittableStage {
   public struct Options: StageOptions {
     /// Pinned to ids 0, 1, ... in this order.

@@ -6,12 +6,15 @@ import Seq
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Judge a model on labelled data, or a language model on text.",
+    abstract: "Judge a model on data whose answers are known.",
     discussion: """
       Gives count, loss (mean cross-entropy in nats), accuracy, perplexity, macro_f1, ece \
       (expected calibration error) and the figures of each class. Of a language model: count of \
       symbols, loss and perplexity per symbol, bits_per_byte; DATA are then text files, read as one \
-      text.
+      text. Of a tagger: count of tokens, sentences, loss per token, accuracy, and precision, recall \
+      and f1 of whole spans as `conlleval` counts them; DATA are then tagged sentences. Of a forecaster: mse, \
+      mae and mase, in all and step by step, beside the baselines, and skill (1 - mse / mse of the last \
+      value); DATA are then one CSV file.
 
         seqtool evaluate --model my.seqmodel dev.tsv
         seqtool evaluate -m my.seqmodel dev.tsv --json | jq .accuracy
@@ -25,6 +28,9 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup
   var labelled: LabelledDataOptions
 
+  @OptionGroup
+  var columns: ColumnOptions
+
   @Flag(help: "One JSON object.")
   var json = false
 
@@ -33,7 +39,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Exit with 1 where a figure (accuracy, macro_f1) is under the limit; may be repeated.",
+      "Exit with 1 where a figure (accuracy, macro_f1, f1, skill) is under the limit; may be repeated.",
       valueName: "figure=limit"))
   var failUnder: [FigureLimit] = []
 
@@ -58,29 +64,29 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let path = model.model, let loaded = try LanguageModelOption.loadIfAny(path) {
-      return try judge(loaded)
+    let loaded = try ModelOption.load(model.model)
+    if let languageModel = LanguageModelOption.loaded(loaded.chain) {
+      return try judge(languageModel)
     }
     guard dynamic.dynamicRate == nil else {
       throw CLIError.usage("--dynamic-rate is for language models, which this is not")
     }
-    let loaded = try model.loadClassifier(quiet: quiet)
-    let data = try labelled.read()
-    let report = try Evaluation.report(
-      of: loaded.chain, on: data, threads: Threads.count(threads))
-    let text = ReportText(report)
-    if json {
-      try StandardOutput.write(text.json(withConfusion: confusion).text() + "\n")
+    if let tagger = loaded.chain.tagger {
+      try judge(tagger, loaded.chain)
+    } else if let forecaster = loaded.chain.forecaster {
+      try judge(forecaster)
     } else {
-      try StandardOutput.write(text.table(withConfusion: confusion))
+      try judge(try model.classifier(in: loaded, quiet: quiet))
     }
-    for limit in failUnder {
-      let value = limit.figure.value(in: report)
-      guard value >= limit.limit else {
-        throw CLIError.belowLimit(
-          "\(limit.figure.rawValue) is \(ReportText.figure(value)), under \(limit.limit)")
-      }
-    }
+  }
+
+  private func judge(_ loaded: LoadedModel) throws {
+    let report = try Evaluation.report(
+      of: loaded.chain, on: try labelled.read(), threads: Threads.count(threads))
+    let text = ReportText(report)
+    try write(
+      text.json(withConfusion: confusion), table: text.table(withConfusion: confusion),
+      text.figures)
   }
 
   private func judge(_ loaded: LanguageModelOption.Loaded) throws {
@@ -95,6 +101,40 @@ struct EvaluateCommand: ParsableCommand {
       ?? loaded.model.logProbability(ofText: ids, threads: threads)
     let text = TextReport(
       symbolCount: ids.count, byteCount: corpus.byteCount, logProbability: sum)
-    try StandardOutput.write(json ? text.json.text() + "\n" : text.table)
+    try write(text.json, table: text.table, [])
+  }
+
+  private func judge(_ tagger: RecurrentTagger, _ chain: Chain) throws {
+    try refuseConfusion("a tagger")
+    let data = try columns.read(labelled.data, labelled.recordOptions)
+    let ids = try Chain(Array(chain.stages.dropLast())).run(data.sentences, as: IDChunk.self)
+    let text = TaggingText(
+      try tagger.evaluate(
+        ids, tags: data.targets(in: tagger.labels), threads: Threads.count(threads)))
+    try write(text.json, table: text.table, text.figures)
+  }
+
+  private func judge(_ forecaster: RecurrentForecaster) throws {
+    try refuseConfusion("a forecaster")
+    guard labelled.data.count == 1 else {
+      throw CLIError.usage("a forecaster is judged on one file (a series goes on in no other)")
+    }
+    let series = try SeriesReader.read(
+      labelled.data[0], columns: forecaster.columns, options: labelled.recordOptions)
+    let text = ForecastText(
+      try forecaster.evaluate(series, threads: Threads.count(threads)),
+      name: forecaster.columns[0])
+    try write(text.json, table: text.table, text.figures)
+  }
+
+  private func refuseConfusion(_ model: String) throws {
+    guard !confusion else { throw CLIError.usage("\(model) has no --confusion matrix") }
+  }
+
+  private func write(
+    _ object: JSONValue, table: String, _ figures: [(name: String, value: Double)]
+  ) throws {
+    try StandardOutput.write(json ? object.text() + "\n" : table)
+    for limit in failUnder { try limit.check(figures) }
   }
 }

@@ -5,5 +5,8 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a model.",
     discussion: "seqtool train classify data/names -o my.seqmodel",
-    subcommands: [TrainClassifyCommand.self, TrainLMCommand.self])
+    subcommands: [
+      TrainClassifyCommand.self, TrainLMCommand.self, TrainTagCommand.self,
+      TrainForecastCommand.self,
+    ])
 }

@@ -44,20 +44,17 @@ struct LanguageModelOption: ParsableArguments {
   func load() throws -> Loaded { try Self.load(model) }
 
   static func load(_ path: String) throws -> Loaded {
-    guard let loaded = try loadIfAny(path) else {
+    guard let loaded = loaded(try ModelOption.load(path).chain) else {
       throw CLIError.badData("\(path): is not a language model (`seqtool train lm` makes one)")
     }
     return loaded
   }
 
-  /// The same, but `nil` for a model of another kind.
-  static func loadIfAny(_ path: String) throws -> Loaded? {
-    let chain = try ModelFile.read(path, registry: BuiltIn.registry()).chain
+  /// A language model's chain taken apart; `nil` for a chain of another kind.
+  static func loaded(_ chain: Chain) -> Loaded? {
     guard chain.input == .text, let last = chain.stages.last?.base as? LanguageModel,
-      let decoder = chain.idDecoder
+      let decoder = chain.idDecoder, let stages = try? Chain(Array(chain.stages.dropLast()))
     else { return nil }
-    return Loaded(
-      chain: chain, stages: try Chain(Array(chain.stages.dropLast())), model: last,
-      decoder: decoder)
+    return Loaded(chain: chain, stages: stages, model: last, decoder: decoder)
   }
 }

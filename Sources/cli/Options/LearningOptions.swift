@@ -1,90 +1,22 @@
-public import ArgumentParser
-public import Seq
+import ArgumentParser
+import Seq
 
-/// How the network learns. What is not given is chosen by the recipe for the data at hand.
+/// How a classifier learns.
 struct LearningOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Passes over the data.", valueName: "n"))
-  var epochs: Int?
-
-  @Option(help: ArgumentHelp("Records per step.", valueName: "n"))
-  var batchSize: Int?
-
-  @Option(
-    help: ArgumentHelp("sgd, momentum, adagrad, rmsprop, adam or adamw.", valueName: "name"),
-    completion: .list(UpdateRules.all.map(\.name)))
-  var optimizer: String?
-
-  @Option(help: ArgumentHelp("The largest learning rate.", valueName: "x"))
-  var learningRate: Double?
-
-  @Option(help: "How the learning rate changes.")
-  var schedule: Schedule?
-
-  @Option(help: ArgumentHelp("The share of all steps with a rising rate.", valueName: "p"))
-  var warmUp: Double?
-
-  @Option(help: ArgumentHelp("Drop numbers between layers with this probability.", valueName: "p"))
-  var dropout: Double?
-
-  @Option(help: ArgumentHelp("The same with one mask per sequence.", valueName: "p"))
-  var variationalDropout: Double?
+  @OptionGroup
+  var batches: BatchLearningOptions
 
   @Option(help: ArgumentHelp("Drop n-grams with this probability.", valueName: "p"))
   var featureDropout: Double?
-
-  @Option(help: ArgumentHelp("L1 penalty on the weights.", valueName: "x"))
-  var l1: Double?
-
-  @Option(help: ArgumentHelp("L2 penalty (weight decay).", valueName: "x"))
-  var l2: Double?
-
-  @Option(help: ArgumentHelp("Clip the gradient to this norm; 0 is off.", valueName: "x"))
-  var clipNorm: Double?
-
-  @Option(help: ArgumentHelp("Clip each number of the gradient; 0 is off.", valueName: "x"))
-  var clipValue: Double?
-
-  @Option(help: "How the input weights begin.")
-  var initializer: Initializer?
-
-  @Option(help: "How the recurrent weights begin.")
-  var recurrentInitializer: Initializer?
-
-  @Option(help: ArgumentHelp("Added to an LSTM's forget gate at the start.", valueName: "x"))
-  var forgetBias: Double?
-
-  @Option(
-    help: ArgumentHelp("Stop after N epochs without a better dev loss; 0 is never.", valueName: "n")
-  )
-  var earlyStopping: Int?
 
   @Option(
     help: "Learn also from a teacher: ngrams (quick), networks (best, much longer), or none.")
   var teacher: TeacherChoice?
 
-  @Option(help: ArgumentHelp("The same seed and data give the same bytes.", valueName: "n"))
-  var seed: UInt64 = 1
-
   /// Lays what was given over the recipe's options.
   func apply(to options: inout TrainingOptions) {
-    if let epochs { options.epochs = epochs }
-    if let batchSize { options.batchSize = batchSize }
-    if let optimizer { options.optimizer = optimizer }
-    if let learningRate { options.learningRate = learningRate }
-    if let schedule { options.schedule = schedule }
-    if let warmUp { options.warmUp = warmUp }
-    if let dropout { options.dropout = dropout }
-    if let variationalDropout { options.variationalDropout = variationalDropout }
+    batches.apply(to: &options)
     if let featureDropout { options.featureDropout = featureDropout }
-    if let l1 { options.l1 = l1 }
-    if let l2 { options.l2 = l2 }
-    if let clipNorm { options.clipNorm = clipNorm }
-    if let clipValue { options.clipValue = clipValue }
-    if let initializer { options.initializer = initializer }
-    if let recurrentInitializer { options.recurrentInitializer = recurrentInitializer }
-    if let forgetBias { options.forgetBias = forgetBias }
-    if let earlyStopping { options.earlyStopping = earlyStopping }
-    options.seed = seed
   }
 }
 
@@ -99,6 +31,3 @@ struct TeacherChoice: ExpressibleByArgument {
     if teacher == nil, argument != "none" { return nil }
   }
 }
-
-extension Schedule: ExpressibleByArgument {}
-extension Initializer: ExpressibleByArgument {}

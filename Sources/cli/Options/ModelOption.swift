@@ -12,7 +12,12 @@ struct ModelOption: ParsableArguments {
 
   /// Loads and checks the model, which must lead from text to class probabilities.
   func loadClassifier(quiet: Bool) throws -> LoadedModel {
-    let loaded = try Self.load(model)
+    try classifier(in: try Self.load(model), quiet: quiet)
+  }
+
+  /// The model, if it leads from text to class probabilities.
+  /// - Throws: `CLIError.badData` where it does not.
+  func classifier(in loaded: LoadedModel, quiet: Bool) throws -> LoadedModel {
     let (input, output) = (loaded.chain.input, loaded.chain.output)
     guard input == .text, output == .predictions else {
       throw CLIError.badData(

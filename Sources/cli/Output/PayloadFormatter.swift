@@ -25,9 +25,27 @@ struct PayloadFormatter {
       ).format(predictions, of: records)
     case let scores as ScoreChunk:
       try ScoreFormatter(delimiter: delimiter, isJSON: isJSON).format(scores, of: records)
+    case let tags as TagChunk: lines(tags, of: records)
     default:
       throw CLIError.usage("the last stage gives \(type(of: payload)), which cannot be written")
     }
+  }
+
+  /// Tags joined by a space, or `{"tags":[...]}`.
+  private func lines(_ chunk: TagChunk, of records: RecordChunk) -> [UInt8] {
+    var output: [UInt8] = []
+    var skipped = SkippedRecords(records)
+    for record in 0..<chunk.count {
+      if !skipped.contains(record) {
+        let tags = chunk.strings(record)
+        output +=
+          isJSON
+          ? JSONValue.object(JSONObject([("tags", .array(tags.map { .string($0) }))])).bytes()
+          : Array(tags.joined(separator: " ").utf8)
+      }
+      output.append(delimiter)
+    }
+    return output
   }
 
   private func objects(_ chunk: TextChunk, of records: RecordChunk) -> [UInt8] {

@@ -16,7 +16,7 @@ struct ReportText {
     return "\(sign)\(scaled / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits
   }
 
-  private var figures: [(name: String, value: Double)] {
+  var figures: [(name: String, value: Double)] {
     [
       ("loss", report.loss), ("accuracy", report.accuracy), ("perplexity", report.perplexity),
       ("macro_f1", report.macroF1), ("ece", report.expectedCalibrationError),

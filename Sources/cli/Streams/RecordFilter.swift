@@ -25,6 +25,22 @@ struct RecordFilter {
     }
   }
 
+  /// Runs until the end of the input.
+  ///
+  /// - Parameters:
+  ///   - source: from what gives chunks as they are read to what gives them as they are worked on.
+  ///   - makeWorker: as above.
+  func run(
+    through source: (@escaping () throws -> RecordChunk?) -> () throws -> RecordChunk?,
+    makeWorker: () throws -> (RecordChunk) throws -> [UInt8]
+  ) throws {
+    try withReader { reader in
+      try OrderedPipeline(threads: threads).run(
+        next: source(reader.next), to: RecordWriter(), flushesEachChunk: stream.isInteractive,
+        makeWorker: makeWorker)
+    }
+  }
+
   /// Records, and what the head of a chain makes of them.
   typealias Batch = (records: RecordChunk, payload: any Payload)
 

@@ -51,7 +51,7 @@ struct ClassifierRecipe {
   }
 
   /// The epochs for a data set of another size than 14,000: more for less, with the square root.
-  private static func epochs(_ epochs: Int, for count: Int) -> Int {
+  static func epochs(_ epochs: Int, for count: Int) -> Int {
     let factor = (14_000 / Double(max(1, count))).squareRoot()
     return min(60, max(3, Int((Double(epochs) * factor).rounded())))
   }

@@ -5,11 +5,13 @@ import Seq
 /// A picture of a training, drawn anew after each epoch.
 final class TrainingPlot {
   private let path: String
+  private let loss: LossKind
   private var reports: [EpochReport] = []
 
   /// - Throws: `PipelineError.cannotCreate` where the file cannot be made.
-  init(_ path: String) throws {
+  init(_ path: String, loss: LossKind) throws {
     try OutputFile.check(path)
+    self.loss = loss
     self.path = path
   }
 
@@ -26,23 +28,28 @@ final class TrainingPlot {
     }
     var charts = [
       LineChart(
-        title: "loss (nats)", xTitle: "epoch",
+        title: loss == .squaredError ? "mean squared error" : "loss (nats)", xTitle: "epoch",
         series: [
           LineChart.Series("train", points(\.trainLoss)),
           LineChart.Series("dev", points(\.devLoss)),
         ])
     ]
-    let accuracy = points(\.devAccuracy)
-    charts.append(
-      accuracy.isEmpty
-        ? LineChart(
+    let (accuracy, f1) = (points(\.devAccuracy), points(\.devF1))
+    if !accuracy.isEmpty {
+      charts.append(
+        LineChart(
+          title: "accuracy", xTitle: "epoch",
+          series: [LineChart.Series("dev", accuracy)]
+            + (f1.isEmpty ? [] : [LineChart.Series("dev f1", f1)])))
+    } else if loss == .crossEntropy {
+      charts.append(
+        LineChart(
           title: "perplexity", xTitle: "epoch",
           series: [
             LineChart.Series("train", points { exp($0.trainLoss) }),
             LineChart.Series("dev", points { $0.devLoss.map { exp($0) } }),
-          ])
-        : LineChart(
-          title: "accuracy", xTitle: "epoch", series: [LineChart.Series("dev", accuracy)]))
+          ]))
+    }
     charts.append(
       LineChart(
         title: "learning rate", xTitle: "epoch",

@@ -3,6 +3,13 @@ import Glibc
 import Pipeline
 import Seq
 
+/// What a training makes small.
+enum LossKind {
+  /// In nats, whose exponential is the perplexity.
+  case crossEntropy
+  case squaredError
+}
+
 /// What a person sees of a training, on stderr: a bar on a terminal, lines elsewhere, or JSON.
 final class TrainingProgress {
   enum Style: String, ExpressibleByArgument, CaseIterable {
@@ -16,6 +23,7 @@ final class TrainingProgress {
   private var lastStep = Monotonic.seconds()
   private let introduction: (words: String, figures: JSONObject)
   private let epochs: Int
+  private let loss: LossKind
   private let log: TrainingLog?
   private let plot: TrainingPlot?
   private var hasBegun = false
@@ -25,14 +33,16 @@ final class TrainingProgress {
   ///   - introduction: what is trained on what.
   ///   - figures: the same for programs.
   init(
-    _ introduction: String, _ figures: JSONObject, epochs: Int, _ options: ReportingOptions
+    _ introduction: String, _ figures: JSONObject, epochs: Int, loss: LossKind = .crossEntropy,
+    _ options: ReportingOptions
   ) throws {
     self.introduction = (introduction, figures)
     self.epochs = epochs
+    self.loss = loss
     style = options.progress
     isQuiet = options.quiet
     log = try options.log.map { try TrainingLog($0) }
-    plot = try options.plot.map { try TrainingPlot($0) }
+    plot = try options.plot.map { try TrainingPlot($0, loss: loss) }
   }
 
   /// Says what is trained, once it is known that the options have a meaning.
@@ -71,6 +81,13 @@ final class TrainingProgress {
         ("event", "end"), ("weights", .int(weightCount)), ("bytes", .int(byteCount)),
         ("seconds", Self.rounded(seconds)),
       ]))
+  }
+
+  /// Shows the figures of the finished model on the dev part.
+  func judged(_ table: String, _ figures: JSONValue) throws {
+    var object = figures.objectValue ?? JSONObject()
+    object["event"] = "judged"
+    try emit(String(table.dropLast()), object)
   }
 
   private func step(
@@ -113,10 +130,14 @@ final class TrainingProgress {
     if let loss = report.devLoss {
       words += "  dev \(ReportText.figure(loss))"
       object["dev_loss"] = Self.rounded(loss)
+      if let f1 = report.devF1 {
+        words += "  f1 \(ReportText.figure(f1))"
+        object["dev_f1"] = Self.rounded(f1)
+      }
       if let accuracy = report.devAccuracy {
         words += "  accuracy \(ReportText.figure(accuracy))"
         object["dev_accuracy"] = Self.rounded(accuracy)
-      } else {
+      } else if self.loss == .crossEntropy {
         words += "  perplexity \(ReportText.figure(exp(loss)))"
         object["dev_perplexity"] = Self.rounded(exp(loss))
       }

@@ -3,7 +3,9 @@
 package struct LayerCase: Sendable {
   /// Every layer, cell, loss and network of the module.
   package static var all: [LayerCase] {
-    get throws { try layers + recurrent + classifiers + languageModels + exercises }
+    get throws {
+      try layers + recurrent + classifiers + languageModels + taggers + forecasters + exercises
+    }
   }
 
   package let name: String

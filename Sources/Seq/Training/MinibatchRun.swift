@@ -1,0 +1,102 @@
+import Pipeline
+
+/// What is computed in a training by minibatches: all but the loop.
+protocol MinibatchTask: Sendable {
+  /// What the shards of a step share: weights laid out for the kernels, masks.
+  associatedtype Step: Sendable
+
+  var training: TrainingOptions { get }
+  func initialParameters() -> ParameterVector<Float>
+
+  /// The batches of an epoch: a function of (seed, epoch), of nothing else.
+  func batches(epoch: Int) -> [Minibatch]
+
+  func prepare(
+    _ parameters: ParameterVector<Float>, _ batch: Minibatch, using random: inout RandomGenerator
+  ) -> Step
+
+  /// What each record's gradient is multiplied by.
+  func scale(_ batch: Minibatch) -> Float
+
+  /// The summed loss of one shard, which is some records of a batch; adds the gradients of the loss
+  /// times `scale`.
+  func lossAndGradients(
+    _ shard: Minibatch, _ step: Step, scale: Float, using random: inout RandomGenerator,
+    into gradients: inout Gradients<Float>
+  ) -> LossSum
+
+  /// The figures of some weights on the dev part; `nil` where there is none.
+  func judge(_ parameters: ParameterVector<Float>, pool: WorkerPool) -> DevFigures?
+}
+
+extension MinibatchTask {
+  func scale(_ batch: Minibatch) -> Float { 1 / Float(training.batchSize) }
+}
+
+/// The records of one step, or of a shard of it.
+struct Minibatch: Sendable, Hashable {
+  var records: [Int]
+  /// Whether they are soft-labelled ones, where a task has both.
+  var isSoft = false
+}
+
+/// A training whose epochs are minibatches in ever new order.
+struct MinibatchRun<Task: MinibatchTask>: TrainingRun {
+  let task: Task
+  var state = TrainingState()
+  var learner: Learner
+
+  init(_ task: Task, rule: any UpdateRule, threads: Int) {
+    self.task = task
+    let training = task.training
+    let initial = task.initialParameters()
+    learner = Learner(
+      initial,
+      Optimizer(
+        rule, for: initial.layout, l1: training.l1, l2: training.l2, clipNorm: training.clipNorm,
+        clipValue: training.clipValue),
+      pool: WorkerPool(threads: max(1, threads)))
+  }
+
+  mutating func finishEpoch(
+    onEvent: (TrainingEvent) throws -> Void, afterStep: (MinibatchRun) throws -> Void
+  ) throws {
+    let training = task.training
+    let batches = task.batches(epoch: state.epoch)
+    while state.step < batches.count {
+      let progress =
+        (Double(state.epoch - 1) + Double(state.step + 1) / Double(batches.count))
+        / Double(training.epochs)
+      state.rate =
+        training.learningRate
+        * training.schedule.factor(
+          progress: progress, warmUp: training.warmUp, plateaus: state.plateaus)
+      let sum = accumulate(batches[state.step])
+      state.add(sum, norm: try learner.update(learningRate: state.rate, loss: sum.loss))
+      try onEvent(state.event(progress: progress))
+      try afterStep(self)
+    }
+  }
+
+  /// The summed loss of all shards; leaves their gradients with the learner.
+  private mutating func accumulate(_ batch: Minibatch) -> LossSum {
+    let (task, seed, step) = (task, task.training.seed, UInt64(learner.step))
+    let shards = BatchPlan.shards(batch.records)
+    var random = RandomGenerator(seed: seed, stream: step)
+    let shared = task.prepare(learner.parameters, batch, using: &random)
+    let scale = task.scale(batch)
+    let sums = Slots(shards.count) { _ in LossSum() }
+    _ = learner.accumulate(shards: shards.count) { shard, gradients in
+      var random = RandomGenerator(seed: seed, stream: step, UInt64(shard) + 1)
+      sums[shard] = task.lossAndGradients(
+        Minibatch(records: shards[shard], isSoft: batch.isSoft), shared, scale: scale,
+        using: &random, into: &gradients)
+      return sums[shard].loss
+    }
+    var sum = LossSum()
+    for shard in shards.indices { sum += sums[shard] }
+    return sum
+  }
+
+  func judge() -> DevFigures? { task.judge(learner.parameters, pool: learner.pool) }
+}

@@ -1,0 +1,91 @@
+import Pipeline
+
+/// How far a training is and the best of it so far: what every kind of training has.
+struct TrainingState: Sendable {
+  /// The epoch that is worked on, from 1, and how many of its steps are done.
+  var epoch = 1
+  private(set) var step = 0
+  /// Sums over the steps of the epoch.
+  private var loss = 0.0
+  private var lossCount = 0
+  private var largestNorm = 0.0
+  /// The learning rate of the last step.
+  var rate = 0.0
+  /// Symbols read in all.
+  private var tokens = 0
+
+  /// How often the dev part found no better weights.
+  var plateaus = 0
+  /// The figures of the epoch whose weights are kept: the best on the dev part, or the last.
+  var kept: EpochReport?
+  var bestParameters: ParameterVector<Float>?
+
+  private var meanLoss: Double { loss / Double(max(1, lossCount)) }
+
+  /// Adds what one step gave.
+  mutating func add(_ sum: LossSum, norm: Double) {
+    step += 1
+    loss += sum.loss
+    lossCount += sum.count
+    tokens += sum.symbols
+    largestNorm = max(largestNorm, norm)
+  }
+
+  func event(progress: Double) -> TrainingEvent {
+    .step(epoch: epoch, progress: progress, loss: meanLoss, tokens: tokens)
+  }
+
+  /// The report of the epoch, whose sums start anew.
+  mutating func endEpoch() -> EpochReport {
+    let report = EpochReport(
+      epoch: epoch, trainLoss: meanLoss, devLoss: nil, devAccuracy: nil, learningRate: rate,
+      gradientNorm: largestNorm, isBest: false)
+    (step, loss, lossCount, largestNorm) = (0, 0, 0, 0)
+    return report
+  }
+}
+
+/// The loss of some records, in nats or squared errors: a sum and what it is a sum over.
+struct LossSum: Sendable, Hashable {
+  var loss = 0.0
+  /// What a mean divides by: records, or their symbols.
+  var count = 0
+  /// How many symbols were read.
+  var symbols = 0
+
+  static func += (a: inout LossSum, b: LossSum) {
+    a.loss += b.loss
+    a.count += b.count
+    a.symbols += b.symbols
+  }
+}
+
+// MARK: - Snapshots
+
+extension TrainingState {
+  func save(to snapshot: inout TrainingSnapshot) throws {
+    for (name, value) in [
+      ("epoch", epoch), ("epoch_step", step), ("loss_count", lossCount), ("tokens", tokens),
+      ("plateaus", plateaus),
+    ] { snapshot.numbers[name] = .int(value) }
+    for (name, value) in [("loss", loss), ("largest_norm", largestNorm), ("rate", rate)] {
+      snapshot.numbers[name] = .double(value)
+    }
+    snapshot.numbers["kept"] = try kept.map { try JSONValue(encoding: $0) } ?? .null
+    snapshot.arrays["best"] = bestParameters?.elements
+  }
+
+  /// - Throws: `SeqError.unusableSnapshot`.
+  mutating func restore(_ snapshot: TrainingSnapshot, _ learner: Learner) throws {
+    epoch = try snapshot.int("epoch")
+    step = try snapshot.int("epoch_step")
+    lossCount = try snapshot.int("loss_count")
+    tokens = try snapshot.int("tokens")
+    plateaus = try snapshot.int("plateaus")
+    loss = try snapshot.double("loss")
+    largestNorm = try snapshot.double("largest_norm")
+    rate = try snapshot.double("rate")
+    kept = try snapshot.value("kept")
+    bestParameters = try learner.vector(in: snapshot, "best")
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Pipeline
+import Seq
+
+/// `seqtool train forecast`: a series in, a forecaster out.
+struct TrainForecastCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forecast",
+    abstract: "Train a forecaster: the next values of a series.",
+    discussion: """
+      Reads a column of a CSV file in order of time, and learns to foretell its next --horizon values \
+      from the --window rows before them. The last tenth of the rows is kept to judge on, never \
+      learnt from: at the end its errors are shown beside those of two baselines, the last value for \
+      ever and, with --season, the value of one season ago.
+
+        seqtool train forecast sales.csv --column units -o sales.seqmodel
+        seqtool train forecast power.csv --column load --inputs temperature,wind --horizon 24 \
+      --season 24 -o power.seqmodel
+      """)
+
+  @OptionGroup
+  var data: SeriesDataOptions
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"),
+    completion: .file(extensions: ["seqmodel"]))
+  var output: String
+
+  @Option(
+    help:
+      "Judge on this file, which follows the data, or on the last share of the rows; 0% is none.",
+    completion: .file())
+  var dev = DevelopmentPart.percent(10)
+
+  @OptionGroup(title: "Network")
+  var network: ForecasterNetworkOptions
+
+  @OptionGroup(title: "Learning")
+  var learning: BatchLearningOptions
+
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
+  var threads = 0
+
+  @OptionGroup(title: "Checkpoints")
+  var checkpoints: CheckpointOptions
+
+  @OptionGroup(title: "Reporting")
+  var reporting: ReportingOptions
+
+  @OptionGroup(title: ConfigurationOptions.title)
+  var configuration: ConfigurationOptions
+
+  func validate() throws {
+    guard threads >= 0 else {
+      throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")
+    }
+  }
+
+  func run() throws {
+    try OutputFile.check(output)
+    let parts = try SeriesParts(data, dev: dev)
+    var recipe = ForecasterRecipe(
+      columns: parts.series.width, rowCount: parts.trainCount, horizon: network.horizon,
+      season: network.season)
+    network.apply(to: &recipe.architecture)
+    learning.apply(to: &recipe.training)
+    let trainer = try ForecasterTrainer(
+      architecture: recipe.architecture, training: recipe.training)
+    let devRows = parts.series[parts.trainCount..<parts.series.count]
+    let provenance = TaskProvenance(
+      command: "train forecast", train: parts.series[0..<parts.trainCount].summary,
+      dev: devRows.count > 0 ? devRows.summary : nil, settings: JSONObject(),
+      training: recipe.training)
+    let progress = try progress(parts, recipe)
+    var best: EpochReport?
+    let forecaster = try trainer.fit(
+      parts.series, trainCount: parts.trainCount, threads: Threads.count(threads),
+      identity: provenance.identity, monitor: try checkpoints.monitor()
+    ) { event in
+      if case .kept(let report) = event { best = report }
+      try progress.report(nil, event)
+    }
+    let bytes = try ModelFile.bytes(
+      of: try Chain(forecaster), information: provenance.information(best))
+    try AtomicFile.write(bytes, to: output)
+    if parts.devCount >= recipe.architecture.horizon {
+      let report = try forecaster.evaluate(
+        parts.series, rows: parts.trainCount..<parts.series.count,
+        threads: Threads.count(threads))
+      let text = ForecastText(report, name: forecaster.columns[0])
+      try progress.judged(text.table, text.json)
+    }
+    try progress.end(output, byteCount: bytes.count, weightCount: trainer.parameterCount)
+  }
+
+  private func progress(
+    _ parts: SeriesParts, _ recipe: ForecasterRecipe
+  ) throws -> TrainingProgress {
+    let (a, train, dev) = (recipe.architecture, parts.trainCount, parts.devCount)
+    return try TrainingProgress(
+      "\(train) rows to learn from, the \(dev) that follow to judge on; \(a.inputs) columns, "
+        + "\(a.window) rows read, \(a.horizon) foretold; \(a.layers) x \(a.cell) \(a.hidden)",
+      JSONObject([
+        ("train", .int(train)), ("dev", .int(dev)), ("window", .int(a.window)),
+        ("horizon", .int(a.horizon)),
+      ]), epochs: recipe.training.epochs, loss: .squaredError, reporting)
+  }
+}
