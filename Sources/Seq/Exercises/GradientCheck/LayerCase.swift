@@ -4,7 +4,8 @@ package struct LayerCase: Sendable {
   /// Every layer, cell, loss and network of the module.
   package static var all: [LayerCase] {
     get throws {
-      try layers + images + recurrent + classifiers + languageModels + taggers + exercises
+      try layers + images + imageClassifiers + recurrent + classifiers + languageModels + taggers
+        + exercises
     }
   }
 
