@@ -19,6 +19,11 @@ public struct LeNet: Stage {
   package let network: LeNetNetwork
   package let parameters: ParameterVector<Float>
 
+  /// No image, of the size that the network takes.
+  public var input: ImageChunk {
+    ImageChunk(channels: options.channels, height: options.height, width: options.width)
+  }
+
   /// A classifier with the given weights.
   package init(labels: [String], network: LeNetNetwork, parameters: ParameterVector<Float>) {
     self.options = network.options

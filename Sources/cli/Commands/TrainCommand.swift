@@ -7,5 +7,6 @@ struct TrainCommand: ParsableCommand {
     discussion: "seqtool train classify data/names -o my.seqmodel",
     subcommands: [
       TrainClassifyCommand.self, TrainLMCommand.self, TrainTagCommand.self,
+      TrainImageCommand.self,
     ])
 }
