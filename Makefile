@@ -11,7 +11,7 @@ STATIC := --static-swift-stdlib
 TEST := swift test -c $(CONFIGURATION) --skip-build --disable-xctest
 
 # The command needs the first line at build time; the tests also run Python and strace where there.
-BUILD_PACKAGES := libicu-dev libopenblas0 libyaml-dev pkg-config
+BUILD_PACKAGES := libicu-dev libopenblas0 libpng-dev libyaml-dev pkg-config
 TEST_PACKAGES := $(BUILD_PACKAGES) python3 unicode-data
 
 # For `make test-long` it must have torch, numpy, safetensors, onnx and onnxruntime, and tokenizers,

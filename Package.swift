@@ -34,9 +34,14 @@ let package = Package(
       name: "CSystemICU", pkgConfig: "icu-uc icu-i18n", providers: [.apt(["libicu-dev"])]),
     .systemLibrary(
       name: "CSystemYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CSystemPNG", pkgConfig: "libpng zlib", providers: [.apt(["libpng-dev"])]),
     .target(
       name: "CICU", dependencies: ["CSystemICU"],
       linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n")]),
+    .target(
+      name: "CImage", dependencies: ["CSystemPNG"],
+      linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m"), .linkedLibrary("dl")]),
     .target(name: "CDefaultModel", exclude: ["default.seqmodel"]),
     .target(name: "CProcess"),
@@ -45,7 +50,9 @@ let package = Package(
     // The three modules of the library. Tokenize and Seq never import each other.
     .target(
       name: "Pipeline",
-      dependencies: ["CProcess", "CSeqtoolPlugin", "CSystemYAML", collections, crypto],
+      dependencies: [
+        "CImage", "CProcess", "CSeqtoolPlugin", "CSystemYAML", collections, crypto,
+      ],
       swiftSettings: strict, linkerSettings: [.linkedLibrary("yaml")]),
     .target(
       name: "Tokenize", dependencies: ["Pipeline", "CICU", collections], swiftSettings: strict),

@@ -4,7 +4,6 @@ public import Pipeline
 public enum SeqStages {
   public static let all: [StageEntry] = [
     StageEntry(RecurrentClassifier.self), StageEntry(LanguageModel.self),
-    StageEntry(RecurrentTagger.self),
-    StageEntry(RecurrentForecaster.self),
+    StageEntry(RecurrentTagger.self), StageEntry(RecurrentForecaster.self), StageEntry(LeNet.self),
   ]
 }

@@ -144,3 +144,17 @@ extension FeatureBags {
     return result
   }
 }
+
+extension ImageChunk: Cuttable {
+  public func record(_ i: Int) -> [UInt8] { Array(self[i]) }
+
+  public func cut(_ records: Range<Int>) -> ImageChunk { images(records) }
+}
+
+extension PredictionChunk: Cuttable {
+  public func record(_ i: Int) -> [Float] { Array(row(i)) }
+
+  public func cut(_ records: Range<Int>) -> PredictionChunk {
+    PredictionChunk(labels: labels, logProbabilities: records.flatMap { row($0) })
+  }
+}

@@ -7,7 +7,7 @@ extension PipelineError: CategorizedError {
       .usage
     case .duplicateResource, .missingResource, .malformedResource, .malformedJSON,
       .malformedModel, .malformedText, .wrongEncoding, .recordTooLong, .malformedLabelled,
-      .limitExceeded:
+      .malformedImage, .limitExceeded:
       .badData
     case .pluginFailed: .plugin
     case .duplicateStage, .wrongPayload, .brokenCount: .software

@@ -6,7 +6,7 @@ extension PipelineError {
     switch self {
     case .duplicateResource, .missingResource, .malformedResource, .malformedJSON,
       .malformedModel, .malformedText, .wrongEncoding, .recordTooLong, .malformedLabelled,
-      .malformedValue, .limitExceeded:
+      .malformedImage, .malformedValue, .limitExceeded:
       dataDescription
     case .cannotOpen, .cannotRead, .cannotCreate, .cannotWrite, .notARegularFile,
       .unfaithfulStorage, .outputClosed, .outputFailed, .cannotStartThread:
@@ -34,6 +34,7 @@ extension PipelineError {
         + "(--max-record sets the limit)"
     case .malformedLabelled(let file, let line, let problem):
       "\(Escaping.printable(file)):\(line): \(problem)"
+    case .malformedImage(let file, let problem): "\(Escaping.printable(file)): \(problem)"
     case .malformedValue(let problem), .limitExceeded(let problem): problem
     default: ""
     }

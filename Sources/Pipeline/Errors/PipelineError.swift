@@ -33,6 +33,9 @@ public enum PipelineError: Error, Hashable, Sendable {
   case recordTooLong(file: String, line: Int, limit: Int)
   case malformedLabelled(file: String, line: Int, problem: String)
 
+  // Images.
+  case malformedImage(file: String, problem: String)
+
   /// A bound on memory that the data do not fit.
   case limitExceeded(String)
 

@@ -5,6 +5,7 @@ public struct SelfTest: Sendable, Hashable {
   public static let tolerance = 1e-3
 
   public let labels: [String]
+  /// Texts; images are written as texts too.
   public let records: [String]
   /// Natural logarithms, one row of K per record, rounded to six decimals.
   public let logProbabilities: [[Double]]
@@ -13,7 +14,9 @@ public struct SelfTest: Sendable, Hashable {
   /// - Throws: `PipelineError.malformedValue` where an answer is not finite, and what the chain
   ///   throws.
   public init(of chain: Chain, records: [String]) throws {
-    let predictions = try chain.run(TextChunk(records), as: PredictionChunk.self)
+    guard let predictions = try Self.answers(of: chain, to: records) else {
+      throw PipelineError.malformedValue("the records are not what the model takes")
+    }
     self.records = records
     labels = predictions.labels
     logProbabilities = try (0..<predictions.count).map { i in
@@ -28,11 +31,26 @@ public struct SelfTest: Sendable, Hashable {
     }
   }
 
+  /// The same for a chain from images to predictions.
+  public init(of chain: Chain, images: ImageChunk) throws {
+    try self.init(of: chain, records: (0..<images.count).map(images.text))
+  }
+
+  /// - Returns: `nil` where the records are not of the kind that the chain takes.
+  private static func answers(of chain: Chain, to records: [String]) throws -> PredictionChunk? {
+    guard chain.input == .images else {
+      return try chain.run(TextChunk(records), as: PredictionChunk.self)
+    }
+    return try ImageChunk(texts: records).map { try chain.run($0, as: PredictionChunk.self) }
+  }
+
   /// Whether the chain still gives the same answers.
   /// - Returns: what differs; `nil` where nothing does.
   func difference(from chain: Chain) throws -> String? {
     guard !records.isEmpty else { return nil }
-    let predictions = try chain.run(TextChunk(records), as: PredictionChunk.self)
+    guard let predictions = try Self.answers(of: chain, to: records) else {
+      return "the records are not what the model takes"
+    }
     guard predictions.labels == labels, predictions.count == records.count else {
       return "the labels or the number of answers differ"
     }

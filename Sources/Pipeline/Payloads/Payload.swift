@@ -18,6 +18,8 @@ public enum PayloadKind: String, Sendable, Hashable, CaseIterable {
   case tokens
   /// Records as vocabulary ids (`IDChunk`).
   case ids
+  /// Images of one size (`ImageChunk`).
+  case images
   /// Class probabilities, one row per record (`PredictionChunk`).
   case predictions
   /// Log-probabilities of whole records (`ScoreChunk`).

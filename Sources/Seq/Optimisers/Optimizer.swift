@@ -115,9 +115,11 @@ extension Gradients {
   /// kind, then the touched rows.
   var updateRanges: [(range: Range<Int>, decays: Bool)] {
     var result: [(range: Range<Int>, decays: Bool)] = []
-    for parameter in layout.parameters where parameter.role != .sparseTable {
+    for parameter in layout.parameters where parameter.role.isDenseAndLearnt {
       let decays = parameter.role == .weight
-      if let last = result.last, last.decays == decays {
+      if let last = result.last, last.decays == decays,
+        last.range.upperBound == parameter.offset
+      {
         result[result.count - 1].range = last.range.lowerBound..<parameter.range.upperBound
       } else {
         result.append((parameter.range, decays))

@@ -53,9 +53,10 @@ public struct Gradients<S: Scalar>: Sendable {
     }
   }
 
-  /// The ranges of the vector that hold a gradient: the dense part, then the touched rows.
+  /// The ranges of the vector that hold a gradient: the dense part without running statistics, then
+  /// the touched rows.
   var ranges: [Range<Int>] {
-    var result = layout.denseCount > 0 ? [0..<layout.denseCount] : []
+    var result = layout.learntRanges
     for rows in touched { result.append(contentsOf: rows.ranges) }
     return result
   }

@@ -12,10 +12,15 @@ public struct Parameter: Sendable, Hashable {
   public enum Role: Sendable, Hashable {
     /// A matrix: decays under L1 and L2.
     case weight
-    /// A bias: never decays.
+    /// A bias or a gain: never decays.
     case bias
+    /// A running statistic (of `BatchNorm`): learnt by no gradient. Where its gradient would stand,
+    /// the shards of a batch add what they measured.
+    case statistic
     /// A table of which a step touches few rows: only those get gradients and updates.
     case sparseTable
+
+    var isDenseAndLearnt: Bool { self == .weight || self == .bias }
   }
 
   /// The number of elements.
@@ -48,6 +53,22 @@ public struct ParameterLayout: Sendable, Hashable {
     }
     return parameter
   }
+
+  /// The dense parameters that gradients move, as ranges of the vector: neighbours are one.
+  var learntRanges: [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    for parameter in parameters where parameter.role.isDenseAndLearnt {
+      if let last = ranges.last, last.upperBound == parameter.offset {
+        ranges[ranges.count - 1] = last.lowerBound..<parameter.range.upperBound
+      } else {
+        ranges.append(parameter.range)
+      }
+    }
+    return ranges
+  }
+
+  /// The running statistics.
+  var statistics: [Parameter] { parameters.filter { $0.role == .statistic } }
 
   /// The sparse tables.
   var sparseTables: ArraySlice<Parameter> { parameters.drop { $0.role != .sparseTable } }

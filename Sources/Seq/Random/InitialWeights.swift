@@ -11,9 +11,22 @@ struct InitialWeights {
   mutating func fill(
     _ parameter: Parameter, _ initializer: Initializer, blocks: Int = 1, fanIn: Int? = nil
   ) {
-    let columns = parameter.shape.count > 1 ? parameter.shape[1] : 1
+    let columns = parameter.count / max(1, parameter.shape[0])
     parameters[parameter] = initializer.fill(
       rows: parameter.shape[0], columns: columns, blocks: blocks, fanIn: fanIn, using: &random)
+  }
+
+  /// U(-1/√n, 1/√n) for n inputs.
+  mutating func fill(_ linear: Linear) {
+    fill(linear.weight, .uniform, fanIn: linear.inputs)
+    if let bias = linear.bias { fill(bias, .uniform, fanIn: linear.inputs) }
+  }
+
+  /// Gains and variances of 1, shifts and means of 0.
+  mutating func fill(_ norm: BatchNorm) {
+    for parameter in [norm.weight, norm.runningVariance] {
+      parameters[parameter] = [Float](repeating: 1, count: parameter.count)
+    }
   }
 
   /// Recurrent layers: weights as asked for, biases U(-1/√H, 1/√H); `forgetBias` is added to the

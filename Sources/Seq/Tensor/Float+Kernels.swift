@@ -33,6 +33,10 @@ extension Float: Scalar {
     _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int
   ) { seq_add(count, x, y) }
 
+  public static func applyTanh(_ x: UnsafeMutablePointer<Float>, count: Int) {
+    seq_tanh(count, x, x)
+  }
+
   public static func scale(_ x: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
     seq_scale(count, factor, x)
   }

@@ -16,6 +16,7 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   static func exp(_ x: Self) -> Self
   static func log(_ x: Self) -> Self
   static func tanh(_ x: Self) -> Self
+  static func applyTanh(_ x: UnsafeMutablePointer<Self>, count: Int)
   static func add(_ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>, count: Int)
   static func scale(_ x: UnsafeMutablePointer<Self>, by factor: Self, count: Int)
   static func maximum(

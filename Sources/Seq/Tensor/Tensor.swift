@@ -2,7 +2,8 @@
 /// independent (the memory is shared until one of the two is written to).
 ///
 /// Shapes are written with letters throughout: T time, N batch, M steps of all sequences together,
-/// D input, H hidden, G gates, V vocabulary, K classes.
+/// D input, H hidden, G gates, V vocabulary, K classes; of images `[N, C, H, W]`: C channels, H rows
+/// and W columns of pixels.
 public struct Tensor<S: Scalar>: Sendable {
   /// The length of each dimension.
   public let shape: [Int]
@@ -29,6 +30,19 @@ public struct Tensor<S: Scalar>: Sendable {
   init(uninitialized shape: [Int]) {
     self.shape = shape
     self.storage = Storage(uninitialized: shape.reduce(1, *))
+  }
+
+  /// The same elements in another shape.
+  ///
+  /// - Precondition: it holds as many.
+  func reshaped(_ shape: [Int]) -> Tensor {
+    precondition(shape.reduce(1, *) == count, "\(self.shape) cannot become \(shape)")
+    return Tensor(shape: shape, storage: storage)
+  }
+
+  private init(shape: [Int], storage: Storage<S>) {
+    self.shape = shape
+    self.storage = storage
   }
 
   /// The number of elements.

@@ -19,6 +19,10 @@ extension Scalar {
     for i in 0..<count { x[i] *= factor }
   }
 
+  public static func applyTanh(_ x: UnsafeMutablePointer<Self>, count: Int) {
+    for i in 0..<count { x[i] = tanh(x[i]) }
+  }
+
   /// y = max(x, y), and rows = `row` where x is the larger.
   public static func maximum(
     _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int, row: Int32,
@@ -56,5 +60,42 @@ extension Scalar {
       let shift = largest + log(sum)
       for j in 0..<columns { row[j] -= shift }
     }
+  }
+}
+
+/// Sums in Double, in a fixed order: four side by side, for one alone would wait for each addition.
+extension Scalar {
+  /// Σ x_i
+  static func sum(_ x: UnsafePointer<Self>, count: Int) -> Double {
+    sum(count) { Double(x[$0]) }
+  }
+
+  /// Σ (x_i - center)^2
+  static func sumOfSquares(
+    _ x: UnsafePointer<Self>, around center: Self, count: Int
+  ) -> Double {
+    sum(count) {
+      let difference = Double(x[$0] - center)
+      return difference * difference
+    }
+  }
+
+  /// Σ x_i y_i
+  static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, count: Int) -> Double {
+    sum(count) { Double(x[$0]) * Double(y[$0]) }
+  }
+
+  @inline(__always)
+  private static func sum(_ count: Int, _ term: (Int) -> Double) -> Double {
+    var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
+    let even = count & ~3
+    for i in stride(from: 0, to: even, by: 4) {
+      a += term(i)
+      b += term(i + 1)
+      c += term(i + 2)
+      d += term(i + 3)
+    }
+    for i in even..<count { a += term(i) }
+    return (a + b) + (c + d)
   }
 }

@@ -57,7 +57,19 @@ struct Learner: Sendable {
         what: loss.isFinite ? "gradient" : "loss", step: optimizer.step,
         learningRate: learningRate)
     }
+    moveStatistics()
     return norm
+  }
+
+  /// Moves the running statistics towards what the shards of the batch measured.
+  private mutating func moveStatistics() {
+    for parameter in layout.statistics {
+      let running = parameters.mutablePointer(parameter)
+      let measured = shardGradients[0].pointer(parameter)
+      for i in 0..<parameter.count {
+        running[i] += Float(BatchNorm.momentum) * (measured[i] - running[i])
+      }
+    }
   }
 
   /// Adds all shards' gradients into the first one's, as a binary tree.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Seq
 
 /// `seqtool classify`: text in, labels out.
 struct ClassifyCommand: ParsableCommand {
@@ -17,11 +18,15 @@ struct ClassifyCommand: ParsableCommand {
       `explain` in JSON, else as a last column of `token=label:probability`, joined by spaces. \
       It takes as long as many records.
 
+      With a model of images (`train image`) FILEs are images in IDX, PGM or PNG; a line ends with the \
+      file's name, and `#index` where the file is a list.
+
         cat names.txt | seqtool classify
         seqtool classify --label-only names.txt | sort | uniq -c | sort -rn
         seqtool classify -k 3 --jsonl names.txt | jq -r '.labels[].label'
         seqtool classify --min-prob 0.8 --else '?' names.txt
         seqtool classify --explain --jsonl names.txt | jq -c .explain
+        seqtool classify -m digits.seqmodel --label-only scans/*.png
       """)
 
   @OptionGroup
@@ -74,17 +79,35 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loaded = try model.loadClassifier(quiet: stream.quiet)
-    let formatter = PredictionFormatter(
-      delimiter: stream.delimiter, style: jsonl ? .json : labelOnly ? .labels : .table, count: k,
-      rejection: minProb.flatMap { minimum in
-        elseLabel.map { PredictionFormatter.Rejection(minimum: minimum, label: $0) }
-      })
+    let loaded = try ModelOption.load(model.model)
+    if let images = loaded.chain.imageClassifier {
+      return try classify(images, loaded.chain)
+    }
+    try classify(try model.classifier(in: loaded, quiet: stream.quiet))
+  }
+
+  private func classify(_ loaded: LoadedModel) throws {
+    let formatter = formatter
     try RecordFilter(stream).run {
       let runner = try Worker(loaded.chain, gives: PredictionChunk.self)
       var formatter = formatter
       if explain { formatter.explainer = try PredictionExplainer(loaded.chain) }
       return { [formatter] in try formatter.format(try runner.run($0), of: $0) }
     }
+  }
+
+  private func classify(_ model: LeNet, _ chain: Chain) throws {
+    guard !explain else {
+      throw CLIError.usage("--explain goes token by token, but the model takes images")
+    }
+    try ImageClassification(chain: chain, model: model, formatter: formatter).run(stream)
+  }
+
+  private var formatter: PredictionFormatter {
+    PredictionFormatter(
+      delimiter: stream.delimiter, style: jsonl ? .json : labelOnly ? .labels : .table, count: k,
+      rejection: minProb.flatMap { minimum in
+        elseLabel.map { PredictionFormatter.Rejection(minimum: minimum, label: $0) }
+      })
   }
 }

@@ -14,7 +14,9 @@ struct EvaluateCommand: ParsableCommand {
       text. Of a tagger: count of tokens, sentences, loss per token, accuracy, and precision, recall \
       and f1 of whole spans as `conlleval` counts them; DATA are then tagged sentences. Of a forecaster: mse, \
       mae and mase, in all and step by step, beside the baselines, and skill (1 - mse / mse of the last \
-      value); DATA are then one CSV file.
+      value); DATA are then one CSV file. Of a model of images the figures are those of a classifier; \
+      DATA is then a folder with t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or a file of \
+      images with its labels beside it.
 
         seqtool evaluate --model my.seqmodel dev.tsv
         seqtool evaluate -m my.seqmodel dev.tsv --json | jq .accuracy
@@ -75,14 +77,27 @@ struct EvaluateCommand: ParsableCommand {
       try judge(tagger, loaded.chain)
     } else if let forecaster = loaded.chain.forecaster {
       try judge(forecaster)
+    } else if let images = loaded.chain.imageClassifier {
+      try judge(images, loaded.chain)
     } else {
-      try judge(try model.classifier(in: loaded, quiet: quiet))
+      let chain = try model.classifier(in: loaded, quiet: quiet).chain
+      try write(
+        Evaluation.report(of: chain, on: try labelled.read(), threads: Threads.count(threads)))
     }
   }
 
-  private func judge(_ loaded: LoadedModel) throws {
-    let report = try Evaluation.report(
-      of: loaded.chain, on: try labelled.read(), threads: Threads.count(threads))
+  /// DATA is a folder, whose test part is meant, or a file of images.
+  private func judge(_ model: LeNet, _ chain: Chain) throws {
+    guard labelled.data.count == 1, let path = labelled.data.first else {
+      throw CLIError.usage("a model of images is judged on one folder or file")
+    }
+    let data = try ImageParts.read(path, part: .test)
+    try data.images.checkSize(model.input, file: path)
+    try write(
+      Evaluation.report(of: chain, model, on: data, threads: Threads.count(threads)))
+  }
+
+  private func write(_ report: ClassificationReport) throws {
     let text = ReportText(report)
     try write(
       text.json(withConfusion: confusion), table: text.table(withConfusion: confusion),

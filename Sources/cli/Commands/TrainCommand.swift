@@ -8,5 +8,6 @@ struct TrainCommand: ParsableCommand {
     subcommands: [
       TrainClassifyCommand.self, TrainLMCommand.self, TrainTagCommand.self,
       TrainForecastCommand.self,
+      TrainImageCommand.self,
     ])
 }

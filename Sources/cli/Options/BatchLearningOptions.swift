@@ -26,9 +26,6 @@ struct BatchLearningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Drop numbers between layers with this probability.", valueName: "p"))
   var dropout: Double?
 
-  @Option(help: ArgumentHelp("The same with one mask per sequence.", valueName: "p"))
-  var variationalDropout: Double?
-
   @Option(help: ArgumentHelp("L1 penalty on the weights.", valueName: "x"))
   var l1: Double?
 
@@ -40,15 +37,6 @@ struct BatchLearningOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Clip each number of the gradient; 0 is off.", valueName: "x"))
   var clipValue: Double?
-
-  @Option(help: "How the input weights begin.")
-  var initializer: Initializer?
-
-  @Option(help: "How the recurrent weights begin.")
-  var recurrentInitializer: Initializer?
-
-  @Option(help: ArgumentHelp("Added to an LSTM's forget gate at the start.", valueName: "x"))
-  var forgetBias: Double?
 
   @Option(
     help: ArgumentHelp("Stop after N epochs without a better dev loss; 0 is never.", valueName: "n")
@@ -67,18 +55,13 @@ struct BatchLearningOptions: ParsableArguments {
     if let schedule { options.schedule = schedule }
     if let warmUp { options.warmUp = warmUp }
     if let dropout { options.dropout = dropout }
-    if let variationalDropout { options.variationalDropout = variationalDropout }
     if let l1 { options.l1 = l1 }
     if let l2 { options.l2 = l2 }
     if let clipNorm { options.clipNorm = clipNorm }
     if let clipValue { options.clipValue = clipValue }
-    if let initializer { options.initializer = initializer }
-    if let recurrentInitializer { options.recurrentInitializer = recurrentInitializer }
-    if let forgetBias { options.forgetBias = forgetBias }
     if let earlyStopping { options.earlyStopping = earlyStopping }
     options.seed = seed
   }
 }
 
 extension Schedule: ExpressibleByArgument {}
-extension Initializer: ExpressibleByArgument {}

@@ -6,6 +6,9 @@ struct LearningOptions: ParsableArguments {
   @OptionGroup
   var batches: BatchLearningOptions
 
+  @OptionGroup
+  var recurrent: RecurrentLearningOptions
+
   @Option(help: ArgumentHelp("Drop n-grams with this probability.", valueName: "p"))
   var featureDropout: Double?
 
@@ -16,6 +19,7 @@ struct LearningOptions: ParsableArguments {
   /// Lays what was given over the recipe's options.
   func apply(to options: inout TrainingOptions) {
     batches.apply(to: &options)
+    recurrent.apply(to: &options)
     if let featureDropout { options.featureDropout = featureDropout }
   }
 }

@@ -55,11 +55,15 @@ struct TaggerLearningOptions: ParsableArguments {
   @OptionGroup
   var batches: BatchLearningOptions
 
+  @OptionGroup
+  var recurrent: RecurrentLearningOptions
+
   @Option(help: ArgumentHelp("Hide whole words with this probability.", valueName: "p"))
   var wordDropout: Double?
 
   func apply(to options: inout TrainingOptions) {
     batches.apply(to: &options)
+    recurrent.apply(to: &options)
     if let wordDropout { options.featureDropout = wordDropout }
   }
 }

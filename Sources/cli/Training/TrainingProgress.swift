@@ -24,6 +24,8 @@ final class TrainingProgress {
   private let introduction: (words: String, figures: JSONObject)
   private let epochs: Int
   private let loss: LossKind
+  /// What is counted as it is read.
+  private let unit: String
   private let log: TrainingLog?
   private let plot: TrainingPlot?
   private var hasBegun = false
@@ -32,10 +34,13 @@ final class TrainingProgress {
   /// - Parameters:
   ///   - introduction: what is trained on what.
   ///   - figures: the same for programs.
+  ///   - unit: what is counted as it is read.
   init(
     _ introduction: String, _ figures: JSONObject, epochs: Int, loss: LossKind = .crossEntropy,
+    unit: String = "tokens",
     _ options: ReportingOptions
   ) throws {
+    self.unit = unit
     self.introduction = (introduction, figures)
     self.epochs = epochs
     self.loss = loss
@@ -98,11 +103,11 @@ final class TrainingProgress {
     let remaining = elapsed * (1 - progress) / max(progress, 1e-6)
     let place = (network.map { "\($0), " } ?? "") + "epoch \(epoch)/\(epochs)"
     let figures =
-      "loss \(ReportText.figure(loss)), \(rate) tokens/s, \(Self.clock(remaining)) left"
+      "loss \(ReportText.figure(loss)), \(rate) \(unit)/s, \(Self.clock(remaining)) left"
     guard style == .text, isTerminal else {
       var object = JSONObject([
         ("event", "step"), ("epoch", .int(epoch)), ("progress", Self.rounded(progress)),
-        ("loss", Self.rounded(loss)), ("tokens_per_second", .int(rate)),
+        ("loss", Self.rounded(loss)), ("\(unit)_per_second", .int(rate)),
         ("seconds_left", Self.rounded(remaining)),
       ])
       if let network { object["network"] = .string(network) }

@@ -313,6 +313,93 @@ def language_models():
     save("language_models.safetensors", out)
 
 
+def image_case(out, name, module, shape, training=True):
+    """Outputs, gradients of the loss sum(y * dy), and buffers as they are afterwards."""
+    torch.manual_seed(200 + len(out))
+    x = torch.randn(shape, requires_grad=True)
+    case = {"x": x}
+    for key, parameter in module.named_parameters():
+        nn.init.normal_(parameter)
+        case[key] = parameter
+    for key, buffer in module.named_buffers():
+        if buffer.is_floating_point():
+            buffer.copy_(torch.rand(buffer.shape) + 0.5)
+            case[f"before.{key}"] = buffer.clone()
+    module.train(training)
+    y = module(x)
+    dy = weights(y.shape, 0.9)
+    (y * dy).sum().backward()
+    case |= {"y": y, "dy": dy, "grad.x": x.grad}
+    case |= {f"grad.{key}": parameter.grad for key, parameter in module.named_parameters()}
+    case |= {
+        f"after.{key}": buffer for key, buffer in module.named_buffers()
+        if buffer.is_floating_point()
+    }
+    out |= {f"{name}/{key}": value for key, value in case.items()}
+
+
+class LeNet(nn.Module):
+    """Two channels of 13 by 14 pixels, four classes."""
+
+    def __init__(self, activation, pooling, norm):
+        super().__init__()
+        self.activation, self.pooling = activation, pooling
+        self.conv1 = nn.Conv2d(2, 3, 5, padding=2)
+        self.conv2 = nn.Conv2d(3, 5, 5)
+        self.fc1, self.fc2, self.fc3 = nn.Linear(5, 11), nn.Linear(11, 7), nn.Linear(7, 4)
+        if norm:
+            self.bn1, self.bn2 = nn.BatchNorm2d(3), nn.BatchNorm2d(5)
+            self.bn3, self.bn4 = nn.BatchNorm1d(11), nn.BatchNorm1d(7)
+
+    def forward(self, x):
+        def norm(number, x):
+            return getattr(self, f"bn{number}", nn.Identity())(x)
+
+        x = self.pooling(self.activation(norm(1, self.conv1(x))), 2)
+        x = self.pooling(self.activation(norm(2, self.conv2(x))), 2).flatten(1)
+        x = self.activation(norm(3, self.fc1(x)))
+        return self.fc3(self.activation(norm(4, self.fc2(x))))
+
+
+def lenet_case(out, name, net):
+    torch.manual_seed(300 + len(out))
+    x, classes = torch.randn(6, 2, 13, 14), torch.tensor([3, 0, 1, 2, 3, 1])
+    with torch.no_grad():
+        for key, buffer in net.named_buffers():
+            if buffer.is_floating_point():
+                buffer.copy_(torch.rand(buffer.shape) + 0.5)
+    case = {key: value.clone() for key, value in net.state_dict().items()
+            if value.is_floating_point()}
+    case |= {"x": x, "classes": classes.int(), "inference": net.eval()(x)}
+    loss = nn.functional.cross_entropy(net.train()(x), classes, reduction="sum")
+    loss.backward()
+    case["loss"] = loss.reshape(1)
+    case |= {f"grad.{key}": parameter.grad for key, parameter in net.named_parameters()}
+    out |= {f"lenet/{name}/{key}": value for key, value in case.items()}
+
+
+def images():
+    out = {}
+    shape = (2, 3, 7, 6)
+    image_case(out, "conv/plain", nn.Conv2d(3, 5, (3, 2)), shape)
+    image_case(
+        out, "conv/strided", nn.Conv2d(3, 5, (2, 4), stride=(3, 2), padding=(1, 3)), shape)
+    image_case(
+        out, "conv/no-bias", nn.Conv2d(3, 4, (4, 3), stride=(1, 2), padding=(2, 0), bias=False),
+        shape)
+    for kind, module in [("max", nn.MaxPool2d), ("average", nn.AvgPool2d)]:
+        image_case(out, f"{kind}/plain", module((2, 3)), shape)
+        image_case(out, f"{kind}/strided", module((3, 2), stride=(2, 1)), shape)
+    for mode, training in [("training", True), ("inference", False)]:
+        image_case(out, f"norm/rows/{mode}", nn.BatchNorm1d(3), (7, 3), training)
+        image_case(out, f"norm/images/{mode}", nn.BatchNorm2d(3), (2, 3, 4, 5), training)
+    image_case(out, "activation/relu", nn.ReLU(), (4, 5))
+    image_case(out, "activation/tanh", nn.Tanh(), (4, 5))
+    lenet_case(out, "norm", LeNet(torch.relu, nn.functional.max_pool2d, norm=True))
+    lenet_case(out, "plain", LeNet(torch.tanh, nn.functional.avg_pool2d, norm=False))
+    save("images.safetensors", out)
+
+
 def generator():
     """SplitMix64 and xoshiro256++ written again from their authors' papers."""
     mask = (1 << 64) - 1
@@ -351,4 +438,5 @@ if __name__ == "__main__":
     optimisers()
     language_models()
     report()
+    images()
     generator()

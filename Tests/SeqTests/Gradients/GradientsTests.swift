@@ -5,7 +5,7 @@ import Testing
   @Test(arguments: try LayerCase.all)
   func agreeWithCentralDifferences(_ layer: LayerCase) throws {
     let findings = try layer.check(seed: 21)
-    try #require(findings.count == layer.inputs.count + layer.layout.parameters.count)
+    try #require(findings.count == layer.inputs.count + layer.learnt.count)
     for finding in findings {
       #expect(finding.error <= 1e-6, "\(finding.name)[\(finding.index)]")
       let isUsed = !layer.unused.contains(finding.name)

@@ -47,7 +47,7 @@ extension LayerCase {
     let variables = variables(seed: seed)
     var gradients = Gradients<Double>(layout)
     let dInputs = try self(variables.map(\.values), packs: false).backward(&gradients)
-    let analytic = dInputs.map(\.values) + layout.parameters.map { gradients[$0] }
+    let analytic = dInputs.map(\.values) + learnt.map { gradients[$0] }
     precondition(analytic.count == variables.count, "\(name) has another number of gradients")
     return try GradientChecker().check(variables, gradients: analytic) {
       try self($0, packs: false).loss

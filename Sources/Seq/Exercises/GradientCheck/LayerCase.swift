@@ -4,7 +4,8 @@ package struct LayerCase: Sendable {
   /// Every layer, cell, loss and network of the module.
   package static var all: [LayerCase] {
     get throws {
-      try layers + recurrent + classifiers + languageModels + taggers + forecasters + exercises
+      try layers + images + imageClassifiers + recurrent + classifiers + languageModels + taggers
+        + forecasters + exercises
     }
   }
 
@@ -14,6 +15,8 @@ package struct LayerCase: Sendable {
   package let inputs: [(name: String, shape: [Int])]
   /// Parameters that it does not use, whose gradient is zero.
   package var unused: Set<String> = []
+  /// The running statistics, which are fixed; the rest of the layout is varied.
+  private let statistics: ParameterVector<Double>
   package let forward: @Sendable ([Tensor<Double>], Weights<Double>) throws -> Forward
 
   /// A value, and the way back.
@@ -39,8 +42,18 @@ package struct LayerCase: Sendable {
     self.layout = layout
     self.inputs = inputs
     self.unused = unused
+    var statistics = ParameterVector<Double>(layout)
+    for (i, parameter) in layout.statistics.enumerated() {
+      let values: Tensor<Double> = Samples.uniform(parameter.shape, seed: 300 + UInt64(i))
+      // Positive, as a variance is.
+      statistics[parameter] = values.values.map { 1.5 + $0 }
+    }
+    self.statistics = statistics
     self.forward = forward
   }
+
+  /// The parameters that have a gradient.
+  package var learnt: [Parameter] { layout.parameters.filter { $0.role != .statistic } }
 
   /// The point at which the gradients are checked: inputs, then parameters.
   package func variables(seed: UInt64) -> [GradientChecker.Variable] {
@@ -53,13 +66,13 @@ package struct LayerCase: Sendable {
       let values: Tensor<Double> = Samples.uniform(
         input.shape, seed: seed &+ 1000 &+ UInt64(i))
       return GradientChecker.Variable(input.name, values.values)
-    } + layout.parameters.map { GradientChecker.Variable($0.name, parameters[$0]) }
+    } + learnt.map { GradientChecker.Variable($0.name, parameters[$0]) }
   }
 
   /// Runs the piece at a point. With `packs`, on matrices laid out for the kernels.
   package func callAsFunction(_ point: [[Double]], packs: Bool) throws -> Forward {
-    var parameters = ParameterVector<Double>(layout)
-    for (parameter, values) in zip(layout.parameters, point.dropFirst(inputs.count)) {
+    var parameters = statistics
+    for (parameter, values) in zip(learnt, point.dropFirst(inputs.count)) {
       parameters[parameter] = values
     }
     var weights = Weights(parameters)
