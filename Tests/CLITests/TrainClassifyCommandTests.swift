@@ -131,6 +131,31 @@ import Testing
     #expect(events[1]["dev_loss"]?.doubleValue != nil)
   }
 
+  /// A training that runs away stops with 70, or goes back with half the rate; `--resume` takes up
+  /// either.
+  @Test func aDivergedTrainingStopsOrGoesBack() throws {
+    try folder.write("t", (0..<200).map { "\($0 % 2)\tx\($0)y\n" }.joined())
+    let flags = [
+      "train", "classify", "t", "-o", "m", "--cell", "rnn-relu", "--optimizer", "sgd",
+      "--learning-rate", "900", "--clip-norm", "0", "--schedule", "constant", "--epochs", "3",
+      "--hidden", "16", "--teacher", "none", "--ngrams", "none",
+    ]
+    let stopped = try seqtool.run(flags + ["--checkpoint", "c", "-q"])
+    #expect(stopped.code == 70)
+    #expect(stopped.errors.contains(" at step ") && stopped.errors.contains("learning rate 900"))
+    #expect(throws: (any Error).self) { try folder.read("m") }
+    let back = try seqtool.run(
+      flags + ["--on-diverge", "rollback", "--checkpoint", "c", "--log", "l.jsonl"])
+    #expect(back.code == 0, "\(back.errors)")
+    #expect(back.errors.contains("back to the beginning, all rates times 0.5"))
+    let events = try folder.read("l.jsonl").split(separator: 0x0A).map { try JSONParser.parse($0) }
+    let rollbacks = events.filter { $0["event"] == "rollback" }
+    #expect(rollbacks.first?["rate_factor"] == 0.5 && rollbacks.first?["number"] == 1)
+    let whole = try folder.read("m")
+    #expect(try seqtool.run(flags + ["--on-diverge", "rollback", "-q"]).code == 0)
+    #expect(try folder.read("m") == whole)
+  }
+
   @Test func theProvenanceNamesNoPlace() throws {
     let result = try seqtool.run(
       ["inspect", "--json", "m"], in: try ModelFixture.folder())

@@ -58,7 +58,7 @@ public struct NamesTable: Sendable {
         reports.append(report)
         onEpoch(report)
       case .kept(let report): kept = report.epoch
-      case .step: break
+      case .step, .rollback: break
       }
     }
     func loss(_ examples: ClassifierExamples) -> Double {

@@ -65,7 +65,7 @@ struct ForecasterTask: MinibatchTask {
   func batches(epoch: Int) -> [Minibatch] {
     let lengths = IDChunk(recordEnds: trainEnds.indices.map { UInt32($0 + 1) })
     return BatchPlan.batches(
-      lengths, Array(trainEnds.indices), size: training.batchSize, seed: training.seed,
+      lengths, Array(trainEnds.indices), size: training.stepSize, seed: training.seed,
       epoch: epoch
     ).map { Minibatch(records: $0) }
   }

@@ -28,7 +28,8 @@ public struct ForecasterTrainer: Sendable {
   ///   - monitor: where to save, and whether to stop.
   ///   - onEvent: called on the calling thread; losses are mean squared errors of the standardised
   ///     column.
-  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.interrupted`, and what the monitor throws.
+  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.diverged`, `.interrupted`, and what the monitor
+  ///   throws.
   public func fit(
     _ series: Series, trainCount: Int, threads: Int = 1, identity: JSONObject = JSONObject(),
     monitor: (any TrainingMonitor)? = nil, onEvent: (TrainingEvent) throws -> Void = { _ in }
@@ -37,8 +38,7 @@ public struct ForecasterTrainer: Sendable {
     var run = MinibatchRun(task, rule: rule, threads: threads)
     let parameters = try run.train(
       TrainingPlan(
-        name: "forecaster", epochs: training.epochs, earlyStopping: training.earlyStopping,
-        identity: try identity.with(architecture: network.options, training: training),
+        "forecaster", training, architecture: network.options, identity: identity,
         monitor: monitor), onEvent: onEvent)
     return task.forecaster(parameters)
   }

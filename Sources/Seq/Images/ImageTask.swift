@@ -10,10 +10,10 @@ struct ImageTask: MinibatchTask {
   /// Empty or `nil` where nothing is judged.
   let dev: LabelledImages?
 
-  /// The weights laid out, and the images of the whole batch.
+  /// The weights laid out, and the number of images of the whole step.
   struct Step: Sendable {
     let weights: Weights<Float>
-    let batchCount: Int
+    let count: Int
   }
 
   func initialParameters() -> ParameterVector<Float> {
@@ -23,8 +23,8 @@ struct ImageTask: MinibatchTask {
   func batches(epoch: Int) -> [Minibatch] {
     var random = RandomGenerator(seed: training.seed, stream: UInt64(epoch), 0x6f72_6465_72)
     let order = Array(0..<train.count).shuffled(using: &random)
-    return stride(from: 0, to: order.count, by: training.batchSize).map {
-      Minibatch(records: Array(order[$0..<min($0 + training.batchSize, order.count)]))
+    return stride(from: 0, to: order.count, by: training.stepSize).map {
+      Minibatch(records: Array(order[$0..<min($0 + training.stepSize, order.count)]))
     }
   }
 
@@ -32,7 +32,7 @@ struct ImageTask: MinibatchTask {
     _ parameters: ParameterVector<Float>, _ batch: Minibatch, using random: inout RandomGenerator
   ) -> Step {
     Step(
-      weights: network.weights(parameters, forTraining: true), batchCount: batch.records.count)
+      weights: network.weights(parameters, forTraining: true), count: batch.stepCount)
   }
 
   func lossAndGradients(
@@ -44,7 +44,7 @@ struct ImageTask: MinibatchTask {
     augmentation.apply(to: &x, using: &random)
     let loss = network.lossAndGradients(
       x, classes: shard.records.map { train.labels[$0] }, dropout: Dropout(training.dropout),
-      scale: scale, share: Double(count) / Double(step.batchCount), step.weights, using: &random,
+      scale: scale, share: Double(count) / Double(step.count), step.weights, using: &random,
       into: &gradients)
     return LossSum(loss: loss, count: count, symbols: count)
   }

@@ -37,7 +37,8 @@ public struct ImageTrainer: Sendable {
   ///   - identity: what else must agree for a saved run to go on (the digest of the data).
   ///   - monitor: where to save, and whether to stop.
   ///   - onEvent: called on the calling thread.
-  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.interrupted`, and what the monitor throws.
+  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.diverged`, `.interrupted`, and what the monitor
+  ///   throws.
   public func fit(
     train: LabelledImages, dev: LabelledImages? = nil, threads: Int = 1,
     identity: JSONObject = JSONObject(), monitor: (any TrainingMonitor)? = nil,
@@ -50,7 +51,7 @@ public struct ImageTrainer: Sendable {
       try images.images.validate(for: network.options)
     }
     guard train.count > 0 else { throw SeqError.unusableData("there is no training image") }
-    var identity = try identity.with(architecture: network.options, training: training)
+    var identity = identity
     identity["augmentation"] = try JSONValue(encoding: augmentation)
     let task = ImageTask(
       network: network, training: training, augmentation: augmentation, labels: labels,
@@ -58,8 +59,8 @@ public struct ImageTrainer: Sendable {
     var run = MinibatchRun(task, rule: rule, threads: threads)
     let parameters = try run.train(
       TrainingPlan(
-        name: "image", epochs: training.epochs, earlyStopping: training.earlyStopping,
-        identity: identity, monitor: monitor), onEvent: onEvent)
+        "image", training, architecture: network.options, identity: identity,
+        monitor: monitor), onEvent: onEvent)
     let result = LeNet(labels: labels, network: network, parameters: parameters)
     guard let dev, dev.count > 0, training.calibrates else { return result }
     return result.calibrated(

@@ -6,7 +6,9 @@ struct LanguageModelRun: TrainingRun {
   let training: LanguageModelTraining
   let streams: SymbolStreams
   private let dev: [Int32]
+  /// The streams of each shard, in groups whose gradients are computed one after the other.
   private let shards: [[Int]]
+  private let groups: [Range<Int>]
   var learner: Learner
   /// The hidden states of each shard's streams.
   private var states: [[[RecurrentState<Float>]]]
@@ -26,8 +28,9 @@ struct LanguageModelRun: TrainingRun {
     self.training = training
     self.dev = dev
     streams = SymbolStreams(
-      text, count: min(training.batchSize, text.count), end: Int32(network.options.end))
-    shards = SymbolStreams.shards(streams.count)
+      text, count: min(training.batchSize * training.accumulate, text.count),
+      end: Int32(network.options.end))
+    (shards, groups) = SymbolStreams.shards(streams.count, inGroupsOf: training.batchSize)
     learner = Learner(
       network.initialParameters(training),
       Optimizer(
@@ -50,8 +53,8 @@ struct LanguageModelRun: TrainingRun {
       let progress =
         (Double(state.epoch - 1) + Double(state.step + 1) / Double(windows.count))
         / Double(training.epochs)
-      state.rate = training.rate(
-        epoch: state.epoch, progress: progress, plateaus: state.plateaus)
+      state.setRate(
+        training.rate(epoch: state.epoch, progress: progress, plateaus: state.plateaus))
       try take(
         steps, learningRate: state.rate * Double(steps.count) / Double(training.bptt))
       try onEvent(state.event(progress: progress))
@@ -66,12 +69,9 @@ struct LanguageModelRun: TrainingRun {
       loss: -model.logProbability(ofText: dev, pool: learner.pool) / Double(dev.count))
   }
 
-  /// The way back to the best weights, and the beginning of averaging.
+  /// Begins to average once the dev loss is no better than some epochs before.
   mutating func didJudge(_ report: EpochReport) {
     guard let loss = report.devLoss else { return }
-    if !report.isBest, training.rollsBack, let best = state.bestParameters {
-      learner.parameters = best
-    }
     let n = training.averageAfter
     if n > 0, average == nil, devLosses.count > n,
       loss > devLosses.dropLast(n).min() ?? .infinity
@@ -82,15 +82,18 @@ struct LanguageModelRun: TrainingRun {
     devLosses.append(loss)
   }
 
-  /// One step of the optimiser on one window.
+  /// One step of the optimiser on one window of all streams.
   private mutating func take(_ steps: Range<Int>, learningRate: Double) throws {
     let (network, r, seed) = (network, training.regularization, training.seed)
-    let step = UInt64(learner.step)
     let windows = shards.map { streams.window(steps, of: $0) }
     let count = windows.reduce(0) { $0 + $1.ids.count }
-    var random = RandomGenerator(seed: seed, stream: step)
+    var random = RandomGenerator(seed: seed, stream: UInt64(learner.step))
     let masks: WeightMasks<Float> = network.weightMasks(r, using: &random)
-    let sum = accumulate(windows, masks, scale: 1 / Float(count), step, &random)
+    let weights = network.weights(learner.parameters, masks: masks)
+    var sum = 0.0
+    for group in groups {
+      sum += accumulate(windows, group, masks, scale: 1 / Float(count), weights, &random)
+    }
     if !masks.recurrent.isEmpty { learner.adjustGradients { network.apply(masks, to: &$0) } }
     state.add(
       LossSum(loss: sum, count: count, symbols: count),
@@ -98,17 +101,20 @@ struct LanguageModelRun: TrainingRun {
     addToAverage()
   }
 
+  /// The summed loss of some shards' windows; leaves their gradients with the learner.
   private mutating func accumulate(
-    _ windows: [LanguageModelWindow], _ masks: WeightMasks<Float>, scale: Float, _ step: UInt64,
-    _ random: inout RandomGenerator
+    _ windows: [LanguageModelWindow], _ group: Range<Int>, _ masks: WeightMasks<Float>,
+    scale: Float, _ weights: Weights<Float>, _ random: inout RandomGenerator
   ) -> Double {
     let (network, r, seed) = (network, training.regularization, training.seed)
-    let weights = network.weights(learner.parameters, masks: masks)
+    let step = UInt64(learner.step)
     let table = network.trainingTable(
-      r, masks, rows: windows.reduce(0) { $0 + $1.ids.count }, weights, using: &random)
+      r, masks, rows: windows[group].reduce(0) { $0 + $1.ids.count }, weights, using: &random)
     let before = states
-    let after = Slots(windows.count) { before[$0] }
-    let loss = learner.accumulate(shards: windows.count) { shard, gradients in
+    let after = Slots(group.count) { before[group.lowerBound + $0] }
+    let loss = learner.accumulate(shards: group.count, adding: group.lowerBound > 0) {
+      place, gradients in
+      let shard = group.lowerBound + place
       let window = windows[shard]
       guard !window.ids.isEmpty else { return 0 }
       var random = RandomGenerator(seed: seed, stream: step, UInt64(shard) + 1)
@@ -116,10 +122,10 @@ struct LanguageModelRun: TrainingRun {
       let (loss, _) = network.lossAndGradients(
         window, from: &state, table, r, masks, scale: scale, weights, using: &random,
         into: &gradients)
-      after[shard] = state
+      after[place] = state
       return loss
     }
-    states = windows.indices.map { after[$0] }
+    for shard in group { states[shard] = after[shard - group.lowerBound] }
     return loss
   }
 

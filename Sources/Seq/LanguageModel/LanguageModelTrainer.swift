@@ -30,7 +30,8 @@ public struct LanguageModelTrainer: Sendable {
   ///   - identity: what else must agree for a saved run to go on (the digest of the data).
   ///   - monitor: where to save, and whether to stop.
   ///   - onEvent: called on the calling thread.
-  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.interrupted`, and what the monitor throws.
+  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.diverged`, `.interrupted`, and what the monitor
+  ///   throws.
   public func fit(
     train: [Int32], dev: [Int32] = [], threads: Int = 1, identity: JSONObject = JSONObject(),
     monitor: (any TrainingMonitor)? = nil, onEvent: (TrainingEvent) throws -> Void = { _ in }
@@ -44,7 +45,8 @@ public struct LanguageModelTrainer: Sendable {
     let parameters = try run.train(
       TrainingPlan(
         name: "lm", epochs: training.epochs, earlyStopping: training.earlyStopping,
-        identity: try identity.with(architecture: network.options, training: training),
+        rollsBack: training.rollsBack, onDiverge: training.onDiverge,
+        identity: try identity.with(architecture: network.options, training: training.asIdentity),
         monitor: monitor), onEvent: onEvent)
     return LanguageModel(network: network, parameters: parameters)
   }

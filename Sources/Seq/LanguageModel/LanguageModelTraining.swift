@@ -4,6 +4,9 @@ public struct LanguageModelTraining: Codable, Sendable, Hashable {
   public var epochs = 10
   /// N: how many pieces of the text are read side by side.
   public var batchSize = 64
+  /// How many groups of N pieces, all read side by side, are learnt from one after the other for one
+  /// step of the optimiser: a batch of N times as many pieces, in the memory of one of N.
+  public var accumulate = 1
   /// T: how many steps the gradient flows back through.
   public var bptt = 64
   /// Whether T varies from window to window (half of it with probability 0.05, and a normal number
@@ -22,6 +25,7 @@ public struct LanguageModelTraining: Codable, Sendable, Hashable {
   /// Whether an epoch without a better dev loss is undone: the best weights come back and, with
   /// the `plateau` schedule, half the rate goes on.
   public var rollsBack = false
+  public var onDiverge = DivergencePolicy.stop
   /// Average the weights of all steps since the dev loss was last better than all but the last N
   /// epochs (non-monotonically triggered averaged SGD, the same, algorithm 1); 0 is never.
   public var averageAfter = 0
@@ -47,7 +51,8 @@ public struct LanguageModelTraining: Codable, Sendable, Hashable {
     try regularization.validate()
     for (name, value, range) in [
       ("epochs", Double(epochs), 1...1e6), ("batch-size", Double(batchSize), 1...1e6),
-      ("bptt", Double(bptt), 1...1e6), ("learning-rate", learningRate, 0...1e4),
+      ("accumulate", Double(accumulate), 1...1e6), ("bptt", Double(bptt), 1...1e6),
+      ("learning-rate", learningRate, 0...1e4),
       ("warm-up", warmUp, 0...1), ("decay", decay, 0...1), ("l1", l1, 0...1e9),
       ("decay-after", Double(decayAfter), 0...1e6), ("l2", l2, 0...1e9),
       ("average-after", Double(averageAfter), 0...1e6), ("clip-norm", clipNorm, 0...1e9),
@@ -58,6 +63,13 @@ public struct LanguageModelTraining: Codable, Sendable, Hashable {
         name: name, value: "\(value)",
         reason: "must be from \(range.lowerBound) to \(range.upperBound)")
     }
+  }
+
+  /// What must agree for a saved training to go on: what it does after a divergence may change.
+  var asIdentity: LanguageModelTraining {
+    var options = self
+    options.onDiverge = .stop
+    return options
   }
 
   /// The learning rate of a step.

@@ -44,4 +44,19 @@ package struct SymbolStreams: Sendable {
 
   /// The streams of each shard; a function of N alone.
   package static func shards(_ count: Int) -> [[Int]] { BatchPlan.shards(Array(0..<count)) }
+
+  /// The streams of each shard where no more than `size` streams are read at once, and which shards
+  /// those are: a function of N and `size`.
+  static func shards(
+    _ count: Int, inGroupsOf size: Int
+  ) -> (shards: [[Int]], groups: [Range<Int>]) {
+    var shards: [[Int]] = []
+    var groups: [Range<Int>] = []
+    for start in stride(from: 0, to: count, by: size) {
+      let first = shards.count
+      shards += BatchPlan.shards(Array(start..<min(start + size, count)))
+      groups.append(first..<shards.count)
+    }
+    return (shards, groups)
+  }
 }

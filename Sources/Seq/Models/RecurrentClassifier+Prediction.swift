@@ -16,9 +16,16 @@ extension RecurrentClassifier {
   }
 
   /// The same classifier with its logits divided by the temperature τ that makes the loss of the
-  /// given predictions smallest (Guo et al., 2017, section 4.2), folded into the weights.
+  /// given predictions smallest (Guo et al., 2017, section 4.2).
   func calibrated(on predictions: PredictionChunk, targets: [Int32]) -> RecurrentClassifier {
-    let temperature = Temperature.fitted(predictions, targets: targets)
+    dividingLogits(by: Temperature.fitted(predictions, targets: targets))
+  }
+
+  /// The same classifier with its logits divided by a temperature τ, which the last layer's weights
+  /// and biases take in: nothing is added to the model.
+  ///
+  /// - Precondition: τ > 0.
+  package func dividingLogits(by temperature: Double) -> RecurrentClassifier {
     var parameters = parameters
     let scaled = [network.head.weight, network.head.bias, network.bag?.weight].compactMap { $0 }
     for parameter in scaled {

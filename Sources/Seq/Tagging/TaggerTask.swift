@@ -50,7 +50,7 @@ struct TaggerTask: MinibatchTask {
 
   func batches(epoch: Int) -> [Minibatch] {
     BatchPlan.batches(
-      lengths, Array(sentences.indices), size: training.batchSize, seed: training.seed,
+      lengths, Array(sentences.indices), size: training.stepSize, seed: training.seed,
       epoch: epoch
     ).map { Minibatch(records: $0) }
   }

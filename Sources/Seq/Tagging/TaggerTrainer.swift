@@ -32,7 +32,8 @@ public struct TaggerTrainer: Sendable {
   ///   - identity: what else must agree for a saved run to go on (the digest of the data).
   ///   - monitor: where to save, and whether to stop.
   ///   - onEvent: called on the calling thread.
-  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.interrupted`, and what the monitor throws.
+  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.diverged`, `.interrupted`, and what the monitor
+  ///   throws.
   public func fit(
     train: TaggerExamples, dev: TaggerExamples? = nil, threads: Int = 1,
     identity: JSONObject = JSONObject(), monitor: (any TrainingMonitor)? = nil,
@@ -46,8 +47,7 @@ public struct TaggerTrainer: Sendable {
     var run = MinibatchRun(task, rule: rule, threads: threads)
     let parameters = try run.train(
       TrainingPlan(
-        name: "tagger", epochs: training.epochs, earlyStopping: training.earlyStopping,
-        identity: try identity.with(architecture: network.options, training: training),
+        "tagger", training, architecture: network.options, identity: identity,
         monitor: monitor), onEvent: onEvent)
     return RecurrentTagger(labels: labels, network: network, parameters: parameters)
   }

@@ -19,9 +19,9 @@ struct ClassifierTask: MinibatchTask {
 
   func initialParameters() -> ParameterVector<Float> { network.initialParameters(training) }
 
-  /// The batches of the training data, and of a fresh sample of soft ones.
+  /// The steps on the training data, and on a fresh sample of soft ones.
   func batches(epoch: Int) -> [Minibatch] {
-    let (seed, size) = (training.seed, training.batchSize)
+    let (seed, size) = (training.seed, training.stepSize)
     var batches = BatchPlan.batches(
       train.ids, Array(0..<train.count), size: size, seed: seed, epoch: epoch
     ).map { Minibatch(records: $0) }

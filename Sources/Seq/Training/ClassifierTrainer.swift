@@ -37,7 +37,8 @@ public struct ClassifierTrainer: Sendable {
   ///   - identity: what else must agree for a saved run to go on (the digest of the data).
   ///   - monitor: where to save, and whether to stop.
   ///   - onEvent: called on the calling thread.
-  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.interrupted`, and what the monitor throws.
+  /// - Throws: `SeqError.unusableData`, `.nonFinite`, `.diverged`, `.interrupted`, and what the monitor
+  ///   throws.
   public func fit(
     train: ClassifierExamples, dev: ClassifierExamples? = nil, soft: ClassifierExamples? = nil,
     threads: Int = 1, run name: String = "classifier", identity: JSONObject = JSONObject(),
@@ -49,8 +50,7 @@ public struct ClassifierTrainer: Sendable {
     var run = MinibatchRun(task, rule: rule, threads: threads)
     let parameters = try run.train(
       TrainingPlan(
-        name: name, epochs: training.epochs, earlyStopping: training.earlyStopping,
-        identity: try identity.with(architecture: network.options, training: training),
+        name, training, architecture: network.options, identity: identity,
         monitor: monitor), onEvent: onEvent)
     let result = RecurrentClassifier(labels: labels, network: network, parameters: parameters)
     guard let dev, dev.count > 0, training.calibrates else { return result }

@@ -27,20 +27,27 @@ struct Learner: Sendable {
   var step: Int { optimizer.step + 1 }
 
   /// The summed loss of all shards, each computed by `body`, which adds to the shard's gradients.
+  ///
+  /// - Parameter adding: whether the gradients are added to those that are there since the last step,
+  ///   rather than take their place.
   mutating func accumulate(
-    shards count: Int, _ body: @Sendable (Int, inout Gradients<Float>) -> Double
+    shards count: Int, adding: Bool = false,
+    _ body: @Sendable (Int, inout Gradients<Float>) -> Double
   ) -> Double {
-    if shardGradients.count < count {
-      let layout = layout
-      shardGradients = Slots(count) { _ in Gradients(layout) }
+    // The first slot holds the sum, which must stay while more is added.
+    let first = adding ? 1 : 0
+    if shardGradients.count < first + count {
+      let (layout, old) = (layout, shardGradients)
+      shardGradients = Slots(first + count) { $0 < old.count ? old[$0] : Gradients(layout) }
     }
     let gradients = shardGradients
     let losses = Slots(count) { _ in 0.0 }
     pool.run(count) { shard in
-      gradients[shard].reset()
-      losses[shard] = body(shard, &gradients[shard])
+      gradients[first + shard].reset()
+      losses[shard] = body(shard, &gradients[first + shard])
     }
-    sumShards(count)
+    sumShards(first..<first + count)
+    if adding { shardGradients[0].add(shardGradients[1], pool: pool) }
     return (0..<count).reduce(0) { $0 + losses[$1] }
   }
 
@@ -73,10 +80,10 @@ struct Learner: Sendable {
   }
 
   /// Adds all shards' gradients into the first one's, as a binary tree.
-  private func sumShards(_ count: Int) {
+  private func sumShards(_ shards: Range<Int>) {
     var distance = 1
-    while distance < count {
-      for i in stride(from: 0, to: count - distance, by: 2 * distance) {
+    while distance < shards.count {
+      for i in stride(from: shards.lowerBound, to: shards.upperBound - distance, by: 2 * distance) {
         shardGradients[i].add(shardGradients[i + distance], pool: pool)
       }
       distance *= 2

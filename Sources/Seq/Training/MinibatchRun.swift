@@ -8,15 +8,16 @@ protocol MinibatchTask: Sendable {
   var training: TrainingOptions { get }
   func initialParameters() -> ParameterVector<Float>
 
-  /// The batches of an epoch: a function of (seed, epoch), of nothing else.
+  /// The records of each step of an epoch, `training.stepSize` of them: a function of (seed, epoch),
+  /// of nothing else.
   func batches(epoch: Int) -> [Minibatch]
 
   func prepare(
     _ parameters: ParameterVector<Float>, _ batch: Minibatch, using random: inout RandomGenerator
   ) -> Step
 
-  /// What each record's gradient is multiplied by.
-  func scale(_ batch: Minibatch) -> Float
+  /// What each record's gradient is multiplied by in a step on all of `step`.
+  func scale(_ step: Minibatch) -> Float
 
   /// The summed loss of one shard, which is some records of a batch; adds the gradients of the loss
   /// times `scale`.
@@ -30,7 +31,7 @@ protocol MinibatchTask: Sendable {
 }
 
 extension MinibatchTask {
-  func scale(_ batch: Minibatch) -> Float { 1 / Float(training.batchSize) }
+  func scale(_ step: Minibatch) -> Float { 1 / Float(training.stepSize) }
 }
 
 /// The records of one step, or of a shard of it.
@@ -38,6 +39,8 @@ struct Minibatch: Sendable, Hashable {
   var records: [Int]
   /// Whether they are soft-labelled ones, where a task has both.
   var isSoft = false
+  /// How many records the whole step has.
+  var stepCount = 0
 }
 
 /// A training whose epochs are minibatches in ever new order.
@@ -67,10 +70,10 @@ struct MinibatchRun<Task: MinibatchTask>: TrainingRun {
       let progress =
         (Double(state.epoch - 1) + Double(state.step + 1) / Double(batches.count))
         / Double(training.epochs)
-      state.rate =
+      state.setRate(
         training.learningRate
-        * training.schedule.factor(
-          progress: progress, warmUp: training.warmUp, plateaus: state.plateaus)
+          * training.schedule.factor(
+            progress: progress, warmUp: training.warmUp, plateaus: state.plateaus))
       let sum = accumulate(batches[state.step])
       state.add(sum, norm: try learner.update(learningRate: state.rate, loss: sum.loss))
       try onEvent(state.event(progress: progress))
@@ -78,16 +81,35 @@ struct MinibatchRun<Task: MinibatchTask>: TrainingRun {
     }
   }
 
-  /// The summed loss of all shards; leaves their gradients with the learner.
-  private mutating func accumulate(_ batch: Minibatch) -> LossSum {
+  /// The summed loss of a step, batch by batch; leaves the gradients with the learner.
+  private mutating func accumulate(_ step: Minibatch) -> LossSum {
+    let size = task.training.batchSize
+    let scale = task.scale(step)
+    var random = RandomGenerator(seed: task.training.seed, stream: UInt64(learner.step))
+    var (sum, shardCount) = (LossSum(), 0)
+    for start in stride(from: 0, to: step.records.count, by: size) {
+      var batch = step
+      batch.stepCount = step.records.count
+      batch.records = Array(step.records[start..<min(start + size, step.records.count)])
+      let (loss, shards) = accumulate(batch, firstShard: shardCount, scale: scale, &random)
+      sum += loss
+      shardCount += shards
+    }
+    return sum
+  }
+
+  /// The summed loss of all shards of a batch, and how many those are.
+  ///
+  /// - Parameter firstShard: how many shards of the same step came before, to whose gradients theirs are added.
+  private mutating func accumulate(
+    _ batch: Minibatch, firstShard: Int, scale: Float, _ random: inout RandomGenerator
+  ) -> (sum: LossSum, shards: Int) {
     let (task, seed, step) = (task, task.training.seed, UInt64(learner.step))
     let shards = BatchPlan.shards(batch.records)
-    var random = RandomGenerator(seed: seed, stream: step)
     let shared = task.prepare(learner.parameters, batch, using: &random)
-    let scale = task.scale(batch)
     let sums = Slots(shards.count) { _ in LossSum() }
-    _ = learner.accumulate(shards: shards.count) { shard, gradients in
-      var random = RandomGenerator(seed: seed, stream: step, UInt64(shard) + 1)
+    _ = learner.accumulate(shards: shards.count, adding: firstShard > 0) { shard, gradients in
+      var random = RandomGenerator(seed: seed, stream: step, UInt64(firstShard + shard) + 1)
       sums[shard] = task.lossAndGradients(
         Minibatch(records: shards[shard], isSoft: batch.isSoft), shared, scale: scale,
         using: &random, into: &gradients)
@@ -95,7 +117,7 @@ struct MinibatchRun<Task: MinibatchTask>: TrainingRun {
     }
     var sum = LossSum()
     for shard in shards.indices { sum += sums[shard] }
-    return sum
+    return (sum, shards.count)
   }
 
   func judge() -> DevFigures? { task.judge(learner.parameters, pool: learner.pool) }

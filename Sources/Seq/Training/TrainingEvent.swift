@@ -4,6 +4,8 @@ public enum TrainingEvent: Sendable {
   /// in nats, and how many symbols have been read in all.
   case step(epoch: Int, progress: Double, loss: Double, tokens: Int)
   case epoch(EpochReport)
+  /// After a divergence, where the training goes back and on.
+  case rollback(RollbackReport)
   /// At the end: the figures of the epoch whose weights were kept.
   case kept(EpochReport)
 }
@@ -24,4 +26,16 @@ public struct EpochReport: Codable, Sendable, Hashable {
   public var gradientNorm: Double
   /// Whether this is the best dev loss so far.
   public var isBest: Bool
+}
+
+/// How a training went back after a divergence.
+public struct RollbackReport: Codable, Sendable, Hashable {
+  /// What was wrong, at which step and rate.
+  public var problem: String
+  /// The epoch whose end the training is at again; 0 is the beginning.
+  public var epoch: Int
+  /// What all learning rates are multiplied by from now on.
+  public var rateFactor: Double
+  /// How often the training has gone back, this time included.
+  public var number: Int
 }

@@ -3,6 +3,8 @@
 public struct TrainingOptions: Codable, Sendable, Hashable {
   public var epochs = 16
   public var batchSize = 64
+  /// How many batches' gradients are added up for one step of the optimiser.
+  public var accumulate = 1
   /// One of `UpdateRules.all`.
   public var optimizer = "adamw"
   public var learningRate = 2e-3
@@ -28,6 +30,10 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
   public var recurrentInitializer = Initializer.uniform
   /// Added to the forget gate's bias of an LSTM at the start.
   public var forgetBias = 0.0
+  /// Whether an epoch without a better dev loss is undone: the best weights come back and, with
+  /// the `plateau` schedule, half the rate goes on.
+  public var rollsBack = false
+  public var onDiverge = DivergencePolicy.stop
   /// Stop after this many epochs without a better dev loss; 0 is never.
   public var earlyStopping = 0
   /// Whether to divide the logits by the temperature that fits the dev part best.
@@ -36,12 +42,16 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
 
   public init() {}
 
+  /// How many records a step of the optimiser is made of.
+  var stepSize: Int { batchSize * accumulate }
+
   /// Checks the numbers.
   /// - Throws: `SeqError.invalidOption`, `SeqError.unknownName`.
   public func validate() throws {
     _ = try UpdateRules.named(optimizer)
     try check("epochs", Double(epochs), 1...1e6)
     try check("batch-size", Double(batchSize), 1...1e6)
+    try check("accumulate", Double(accumulate), 1...1e6)
     try check("learning-rate", learningRate, 0...1e3)
     try check("warm-up", warmUp, 0...1)
     for (name, value) in [
@@ -53,6 +63,13 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     ] { try check(name, value, 0...0.99) }
     try check("soft-ratio", softRatio, 0...100)
     try check("early-stopping", Double(earlyStopping), 0...1e6)
+  }
+
+  /// What must agree for a saved training to go on: what it does after a divergence may change.
+  var asIdentity: TrainingOptions {
+    var options = self
+    options.onDiverge = .stop
+    return options
   }
 
   private func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>) throws {

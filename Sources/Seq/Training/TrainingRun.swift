@@ -43,18 +43,6 @@ struct DevFigures: Sendable, Hashable {
   }
 }
 
-/// What a loop over epochs needs to know.
-struct TrainingPlan {
-  /// The name under which the monitor knows the training.
-  var name: String
-  var epochs: Int
-  /// Stop after this many epochs without better figures; 0 is never.
-  var earlyStopping: Int
-  /// What must agree for a saved run to go on: data and options.
-  var identity: JSONObject
-  var monitor: (any TrainingMonitor)?
-}
-
 extension TrainingRun {
   var parameters: ParameterVector<Float> { learner.parameters }
   mutating func didJudge(_ report: EpochReport) {}
@@ -63,37 +51,67 @@ extension TrainingRun {
 
   /// Trains from where the monitor's snapshot stands, or from the beginning, to the end; gives the
   /// weights that were kept.
-  /// - Throws: `SeqError.nonFinite`, `.interrupted`, `.unusableSnapshot`, and what the monitor and
-  ///   `onEvent` throw.
+  ///
+  /// The state to go back to after a divergence is that at an epoch's end, never at a moment that the
+  /// clock chose, and a part of every snapshot: so an interruption changes no bit of a training that
+  /// goes back.
+  /// - Throws: `SeqError.nonFinite`, `.diverged`, `.interrupted`, `.unusableSnapshot`, and what the
+  ///   monitor and `onEvent` throw.
   mutating func train(
     _ plan: TrainingPlan, onEvent: (TrainingEvent) throws -> Void
   ) throws -> ParameterVector<Float> {
-    if let saved = try plan.monitor?.saved(plan.name) { try restore(saved, plan.identity) }
+    var good = GoodState(plan)
+    if let saved = try plan.monitor?.saved(plan.name) {
+      try saved.checkIdentity(plan.identity)
+      try restoreAll(saved)
+      good.keep(from: saved)
+    } else {
+      good.keep(try snapshot())
+    }
     while state.epoch <= plan.epochs {
-      try finishEpoch(onEvent: onEvent) { run in
-        try plan.monitor?.obey(step: run.learner.step - 1, of: plan.name) {
-          try run.snapshot(plan.identity)
-        }
+      if state.step == 0, plan.monitor?.stops(afterEpoch: state.epoch - 1, of: plan.name) == true {
+        throw SeqError.interrupted(step: learner.step - 1)
       }
-      let report = judged(state.endEpoch())
-      try onEvent(.epoch(report))
-      let isOver =
-        plan.earlyStopping > 0 && report.devLoss != nil
-        && report.epoch - (state.kept?.epoch ?? 0) >= plan.earlyStopping
-      state.epoch = isOver ? plan.epochs + 1 : state.epoch + 1
-      try plan.monitor?.save(
-        try snapshot(plan.identity), of: plan.name, isBest: report.isBest)
+      do {
+        let report = try trainEpoch(plan, good, onEvent)
+        let snapshot = try snapshot()
+        good.keep(snapshot)
+        try plan.save(snapshot, isBest: report.isBest)
+      } catch let error as SeqError where error.isDivergence {
+        try goBack(to: good, after: error, onEvent)
+      }
     }
     if let kept = state.kept { try onEvent(.kept(kept)) }
     return state.bestParameters ?? parameters
   }
 
+  /// The rest of the epoch, and what follows from it.
+  private mutating func trainEpoch(
+    _ plan: TrainingPlan, _ good: GoodState, _ onEvent: (TrainingEvent) throws -> Void
+  ) throws -> EpochReport {
+    try finishEpoch(onEvent: onEvent) { run in
+      if run.state.step >= DivergencePolicy.firstCheckedStep { try run.checkLoss() }
+      try plan.obey(step: run.learner.step - 1) { good.added(to: try run.snapshot()) }
+    }
+    try checkLoss()
+    let report = try judged(state.endEpoch(), plan)
+    try onEvent(.epoch(report))
+    let isOver =
+      plan.earlyStopping > 0 && report.devLoss != nil
+      && report.epoch - (state.kept?.epoch ?? 0) >= plan.earlyStopping
+    state.epoch = isOver ? plan.epochs + 1 : state.epoch + 1
+    return report
+  }
+
   /// The report with the figures of the dev part; keeps the best weights.
-  private mutating func judged(_ report: EpochReport) -> EpochReport {
+  private mutating func judged(
+    _ report: EpochReport, _ plan: TrainingPlan
+  ) throws -> EpochReport {
     guard let figures = judge() else {
       state.kept = report
       return report
     }
+    guard figures.loss.isFinite else { throw divergence("dev loss") }
     var report = report
     (report.devLoss, report.devAccuracy, report.devF1) =
       (figures.loss, figures.accuracy, figures.f1)
@@ -103,23 +121,56 @@ extension TrainingRun {
       state.bestParameters = parameters
     } else {
       state.plateaus += 1
+      if plan.rollsBack, let best = state.bestParameters { learner.parameters = best }
     }
     didJudge(report)
     return report
   }
 
+  // MARK: - Divergence
+
+  private func divergence(_ what: String) -> SeqError {
+    .nonFinite(what: what, step: learner.step - 1, learningRate: state.rate)
+  }
+
+  private func checkLoss() throws {
+    guard let problem = state.explosion else { return }
+    throw SeqError.diverged(
+      problem, step: learner.step - 1, learningRate: state.rate, rollbacks: state.rollbacks)
+  }
+
+  /// Takes back the last good state and halves the rate; ends the training where that is not wanted
+  /// or has not helped.
+  private mutating func goBack(
+    to good: GoodState, after error: SeqError, _ onEvent: (TrainingEvent) throws -> Void
+  ) throws {
+    let rollbacks = state.rollbacks
+    guard let snapshot = good.snapshot else { throw error }
+    guard rollbacks < DivergencePolicy.maximumRollbacks else {
+      throw error.afterRollbacks(rollbacks)
+    }
+    try restoreAll(snapshot)
+    state.rollbacks = rollbacks + 1
+    try onEvent(
+      .rollback(
+        RollbackReport(
+          problem: error.divergence, epoch: state.epoch - 1, rateFactor: state.rateFactor,
+          number: state.rollbacks)))
+  }
+
   // MARK: - Snapshots
 
-  private func snapshot(_ identity: JSONObject) throws -> TrainingSnapshot {
-    var snapshot = TrainingSnapshot(numbers: JSONObject([("identity", .object(identity))]))
+  /// - Throws: `SeqError.nonFinite`: what is no number is never kept.
+  private func snapshot() throws -> TrainingSnapshot {
+    var snapshot = TrainingSnapshot()
     try state.save(to: &snapshot)
     learner.save(to: &snapshot)
     save(to: &snapshot)
+    guard snapshot.isFinite else { throw divergence("largest weight") }
     return snapshot
   }
 
-  private mutating func restore(_ snapshot: TrainingSnapshot, _ identity: JSONObject) throws {
-    try snapshot.checkIdentity(identity)
+  private mutating func restoreAll(_ snapshot: TrainingSnapshot) throws {
     try learner.restore(snapshot)
     try state.restore(snapshot, learner)
     try restore(snapshot)

@@ -52,6 +52,31 @@ public struct TrainingSnapshot: Sendable, Hashable {
     }
   }
 
+  /// Adds all of another snapshot, its names with a prefix.
+  mutating func add(_ part: TrainingSnapshot, prefix: String) {
+    for member in part.numbers.members { numbers[prefix + member.key] = member.value }
+    for (name, array) in part.arrays { arrays[prefix + name] = array }
+  }
+
+  /// What was added with a prefix; `nil` where nothing was.
+  func part(_ prefix: String) -> TrainingSnapshot? {
+    func inner(_ name: String) -> String? {
+      name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
+    }
+    let part = TrainingSnapshot(
+      numbers: JSONObject(
+        numbers.members.compactMap { member in inner(member.key).map { ($0, member.value) } }),
+      arrays: Dictionary(
+        uniqueKeysWithValues: arrays.compactMap { name, array in inner(name).map { ($0, array) } }))
+    return part.numbers.isEmpty && part.arrays.isEmpty ? nil : part
+  }
+
+  /// Whether every number of every array is finite.
+  var isFinite: Bool {
+    // A finite number times zero is zero, and anything else is not; so one sum tells.
+    arrays.values.allSatisfy { $0.reduce(0) { $0 + $1 * 0 } == 0 }
+  }
+
   /// The array called `name`.
   func array(_ name: String, count: Int) throws -> [Float] {
     guard let array = arrays[name], array.count == count else {
@@ -59,34 +84,6 @@ public struct TrainingSnapshot: Sendable, Hashable {
     }
     return array
   }
-}
-
-/// Where a training saves itself, and what tells it to stop.
-public protocol TrainingMonitor {
-  /// What was saved before, by a run of the same name.
-  func saved(_ run: String) throws -> TrainingSnapshot?
-  /// Asked after every step: whether to save now, and whether to stop after that.
-  func request(step: Int) -> TrainingRequest
-  /// Saves a snapshot.
-  func save(_ snapshot: TrainingSnapshot, of run: String, isBest: Bool) throws
-}
-
-extension TrainingMonitor {
-  /// Saves, and stops, where it is asked for.
-  /// - Throws: `SeqError.interrupted`, and what saving throws.
-  func obey(step: Int, of run: String, _ snapshot: () throws -> TrainingSnapshot) throws {
-    let request = request(step: step)
-    guard request != .goOn else { return }
-    try save(try snapshot(), of: run, isBest: false)
-    if request == .saveAndStop { throw SeqError.interrupted(step: step) }
-  }
-}
-
-/// What a monitor asks of a training.
-public enum TrainingRequest: Sendable, Hashable {
-  case goOn
-  case save
-  case saveAndStop
 }
 
 extension ParameterVector<Float> {

@@ -10,20 +10,31 @@ struct TrainingState: Sendable {
   private var lossCount = 0
   private var largestNorm = 0.0
   /// The learning rate of the last step.
-  var rate = 0.0
+  private(set) var rate = 0.0
   /// Symbols read in all.
   private var tokens = 0
 
+  /// The mean loss of the very first step: what an untrained network says.
+  private var firstLoss: Double?
   /// How often the dev part found no better weights.
   var plateaus = 0
+  /// How often the training has gone back after a divergence.
+  var rollbacks = 0
   /// The figures of the epoch whose weights are kept: the best on the dev part, or the last.
   var kept: EpochReport?
   var bestParameters: ParameterVector<Float>?
 
   private var meanLoss: Double { loss / Double(max(1, lossCount)) }
 
+  /// What every learning rate is multiplied by: halved each time that the training went back.
+  var rateFactor: Double { (0..<rollbacks).reduce(1) { factor, _ in factor / 2 } }
+
+  /// Sets the learning rate of the next step from what the schedule says.
+  mutating func setRate(_ scheduled: Double) { rate = scheduled * rateFactor }
+
   /// Adds what one step gave.
   mutating func add(_ sum: LossSum, norm: Double) {
+    firstLoss = firstLoss ?? sum.loss / Double(max(1, sum.count))
     step += 1
     loss += sum.loss
     lossCount += sum.count
@@ -33,6 +44,14 @@ struct TrainingState: Sendable {
 
   func event(progress: Double) -> TrainingEvent {
     .step(epoch: epoch, progress: progress, loss: meanLoss, tokens: tokens)
+  }
+
+  /// What is wrong where the loss of the epoch so far is a divergence (`DivergencePolicy`).
+  var explosion: String? {
+    guard let firstLoss, firstLoss > 0, meanLoss > DivergencePolicy.explosion * firstLoss else {
+      return nil
+    }
+    return "the loss has exploded from \(firstLoss) to \(meanLoss)"
   }
 
   /// The report of the epoch, whose sums start anew.
@@ -66,11 +85,12 @@ extension TrainingState {
   func save(to snapshot: inout TrainingSnapshot) throws {
     for (name, value) in [
       ("epoch", epoch), ("epoch_step", step), ("loss_count", lossCount), ("tokens", tokens),
-      ("plateaus", plateaus),
+      ("plateaus", plateaus), ("rollbacks", rollbacks),
     ] { snapshot.numbers[name] = .int(value) }
     for (name, value) in [("loss", loss), ("largest_norm", largestNorm), ("rate", rate)] {
       snapshot.numbers[name] = .double(value)
     }
+    snapshot.numbers["first_loss"] = firstLoss.map { .double($0) } ?? .null
     snapshot.numbers["kept"] = try kept.map { try JSONValue(encoding: $0) } ?? .null
     snapshot.arrays["best"] = bestParameters?.elements
   }
@@ -82,9 +102,11 @@ extension TrainingState {
     lossCount = try snapshot.int("loss_count")
     tokens = try snapshot.int("tokens")
     plateaus = try snapshot.int("plateaus")
+    rollbacks = try snapshot.int("rollbacks")
     loss = try snapshot.double("loss")
     largestNorm = try snapshot.double("largest_norm")
     rate = try snapshot.double("rate")
+    firstLoss = try snapshot.value("first_loss")
     kept = try snapshot.value("kept")
     bestParameters = try learner.vector(in: snapshot, "best")
   }

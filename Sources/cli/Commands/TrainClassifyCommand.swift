@@ -113,6 +113,7 @@ struct TrainClassifyCommand: ParsableCommand {
       for: text, unit: network.unit, teacher: learning.teacher.map(\.teacher))
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
+    recipe.training.onDiverge = checkpoints.onDiverge
     return recipe
   }
 }

@@ -66,6 +66,7 @@ struct TrainForecastCommand: ParsableCommand {
       season: network.season)
     network.apply(to: &recipe.architecture)
     learning.apply(to: &recipe.training)
+    recipe.training.onDiverge = checkpoints.onDiverge
     let trainer = try ForecasterTrainer(
       architecture: recipe.architecture, training: recipe.training)
     let devRows = parts.series[parts.trainCount..<parts.series.count]

@@ -69,6 +69,7 @@ struct TrainImageCommand: ParsableCommand {
     var recipe = ImageRecipe(for: parts.train.images)
     network.apply(to: &recipe.architecture)
     learning.apply(to: &recipe.training)
+    recipe.training.onDiverge = checkpoints.onDiverge
     augmentation.apply(to: &recipe.augmentation)
     let trainer = try ImageTrainer(
       architecture: recipe.architecture, training: recipe.training,

@@ -63,6 +63,7 @@ struct TrainLMCommand: ParsableCommand {
     var recipe = LanguageModelRecipe(unit: network.unit)
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
+    recipe.training.onDiverge = checkpoints.onDiverge
     let stages = try recipe.fitStages(on: train.text)
     let trainer = try LanguageModelTrainer(
       architecture: recipe.architecture, training: recipe.training)

@@ -64,6 +64,7 @@ struct TrainTagCommand: ParsableCommand {
     var recipe = TaggerRecipe(sentenceCount: parts.train.count)
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
+    recipe.training.onDiverge = checkpoints.onDiverge
     let stages = try recipe.fitStages(on: parts.train)
     let trainer = try TaggerTrainer(
       architecture: recipe.architecture, training: recipe.training, labels: parts.train.tagNames)

@@ -10,6 +10,12 @@ struct BatchLearningOptions: ParsableArguments {
   var batchSize: Int?
 
   @Option(
+    help: ArgumentHelp(
+      "Add up the gradients of N batches for each step: a batch N times as large.",
+      valueName: "n"))
+  var accumulate = 1
+
+  @Option(
     help: ArgumentHelp("sgd, momentum, adagrad, rmsprop, adam or adamw.", valueName: "name"),
     completion: .list(UpdateRules.all.map(\.name)))
   var optimizer: String?
@@ -38,6 +44,9 @@ struct BatchLearningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Clip each number of the gradient; 0 is off.", valueName: "x"))
   var clipValue: Double?
 
+  @Flag(help: "Go back to the best weights after an epoch without a better dev loss.")
+  var rollBack = false
+
   @Option(
     help: ArgumentHelp("Stop after N epochs without a better dev loss; 0 is never.", valueName: "n")
   )
@@ -50,6 +59,8 @@ struct BatchLearningOptions: ParsableArguments {
   func apply(to options: inout TrainingOptions) {
     if let epochs { options.epochs = epochs }
     if let batchSize { options.batchSize = batchSize }
+    options.accumulate = accumulate
+    options.rollsBack = rollBack
     if let optimizer { options.optimizer = optimizer }
     if let learningRate { options.learningRate = learningRate }
     if let schedule { options.schedule = schedule }

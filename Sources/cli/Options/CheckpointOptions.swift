@@ -1,7 +1,7 @@
-import ArgumentParser
-import Seq
+public import ArgumentParser
+public import Seq
 
-/// Where a training saves itself while it runs.
+/// Where a training saves itself while it runs, and what becomes of one that diverges.
 struct CheckpointOptions: ParsableArguments {
   enum Resume: String, ExpressibleByArgument, CaseIterable {
     case auto, never
@@ -20,6 +20,13 @@ struct CheckpointOptions: ParsableArguments {
   @Option(help: "Go on from what the folder has (auto), or begin anew (never).")
   var resume = Resume.auto
 
+  @Option(
+    help: """
+      Where a number is no longer finite, or the loss is three times that of the first step: stop, or \
+      go back to the end of the last epoch and halve the learning rate (rollback).
+      """)
+  var onDiverge = DivergencePolicy.stop
+
   func monitor() throws -> Checkpointing? {
     try checkpoint.map {
       try Checkpointing(
@@ -27,3 +34,5 @@ struct CheckpointOptions: ParsableArguments {
     }
   }
 }
+
+extension DivergencePolicy: ExpressibleByArgument {}

@@ -57,6 +57,12 @@ struct LanguageLearningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Pieces of the text read side by side.", valueName: "n"))
   var batchSize: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Read N times as many pieces, N groups one after the other, for each step.",
+      valueName: "n"))
+  var accumulate = 1
+
   @Option(help: ArgumentHelp("Steps that the gradient flows back through.", valueName: "n"))
   var bptt: Int?
 
@@ -140,6 +146,7 @@ struct LanguageLearningOptions: ParsableArguments {
   func apply(to options: inout LanguageModelTraining) {
     if let epochs { options.epochs = epochs }
     if let batchSize { options.batchSize = batchSize }
+    options.accumulate = accumulate
     if let bptt { options.bptt = bptt }
     options.randomizesBPTT = randomBptt
     if let optimizer { options.optimizer = optimizer }

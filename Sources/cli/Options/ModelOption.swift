@@ -18,10 +18,17 @@ struct ModelOption: ParsableArguments {
   /// The model, if it leads from text to class probabilities.
   /// - Throws: `CLIError.badData` where it does not.
   func classifier(in loaded: LoadedModel, quiet: Bool) throws -> LoadedModel {
+    try Self.classifier(in: loaded, path: model, quiet: quiet)
+  }
+
+  /// The same for a model from another option.
+  static func classifier(
+    in loaded: LoadedModel, path: String?, quiet: Bool
+  ) throws -> LoadedModel {
     let (input, output) = (loaded.chain.input, loaded.chain.output)
     guard input == .text, output == .predictions else {
       throw CLIError.badData(
-        "\(model ?? "built-in model"): leads from \(input.rawValue) to \(output.rawValue), "
+        "\(path ?? "built-in model"): leads from \(input.rawValue) to \(output.rawValue), "
           + "but a classifier leads from text to predictions")
     }
     let (trained, here) = (loaded.information.unicodeVersion, UnicodeInfo.unicodeVersion)

@@ -10,43 +10,80 @@ enum Evaluation {
   static func report(
     of chain: Chain, on data: LabelledDataset, threads: Int
   ) throws -> ClassificationReport {
-    let labels = try chain.run(TextChunk(["a"]), as: PredictionChunk.self).labels
-    return try report(
-      of: chain, labels, targets: try targets(data, in: labels), threads: threads
-    ) { data.subset($0).text }
+    let answers = try answers(of: chain, on: data, threads: threads)
+    return ClassificationReport(answers.predictions, targets: answers.targets)
   }
 
   /// The same for a model of images.
   static func report(
     of chain: Chain, _ model: LeNet, on data: LabelledImages, threads: Int
   ) throws -> ClassificationReport {
-    try report(
-      of: chain, model.labels, targets: try targets(data, in: model.labels), threads: threads
+    let targets = try targets(data, in: model.labels)
+    let predictions = try predictions(
+      of: chain, model.labels, count: targets.count, threads: threads
     ) { data.images.images($0) }
+    return ClassificationReport(predictions, targets: targets)
   }
 
-  /// - Parameter part: some consecutive records as what the chain takes.
-  private static func report<Input: Payload>(
-    of chain: Chain, _ labels: [String], targets: [Int32], threads: Int,
-    part: (Range<Int>) -> Input
-  ) throws -> ClassificationReport {
-    var report = ClassificationReport(labels: labels)
-    var starts = stride(from: 0, to: targets.count, by: chunkSize).makeIterator()
-    var done = 0
+  /// What a classifier says of every record, and what it should say.
+  /// - Throws: as `report`.
+  static func answers(
+    of chain: Chain, on data: LabelledDataset, threads: Int
+  ) throws -> (predictions: PredictionChunk, targets: [Int32]) {
+    let labels = try chain.run(TextChunk(["a"]), as: PredictionChunk.self).labels
+    let targets = try targets(data, in: labels)
+    let predictions = try predictions(of: chain, labels, count: data.count, threads: threads) {
+      data.text.records($0)
+    }
+    return (predictions, targets)
+  }
+
+  /// How probable a language model finds every record.
+  /// - Throws: `CLIError.notFinite`.
+  static func scores(of chain: Chain, on text: TextChunk, threads: Int) throws -> ScoreChunk {
+    var all = ScoreChunk()
+    try run(chain, count: text.count, threads: threads, part: text.records) {
+      (scores: ScoreChunk) in
+      guard scores.logProbabilities.allSatisfy(\.isFinite) else {
+        throw CLIError.notFinite(record: all.count + 1)
+      }
+      all.logProbabilities += scores.logProbabilities
+      all.symbolCounts += scores.symbolCounts
+    }
+    return all
+  }
+
+  private static func predictions<Input: Payload>(
+    of chain: Chain, _ labels: [String], count: Int, threads: Int, part: (Range<Int>) -> Input
+  ) throws -> PredictionChunk {
+    var all = PredictionChunk(labels: labels)
+    all.logProbabilities.reserveCapacity(count * labels.count)
+    try run(chain, count: count, threads: threads, part: part) { (predictions: PredictionChunk) in
+      guard predictions.logProbabilities.allSatisfy({ !$0.isNaN }) else {
+        throw CLIError.notFinite(record: all.count + 1)
+      }
+      all.logProbabilities += predictions.logProbabilities
+    }
+    return all
+  }
+
+  /// Runs a chain over `count` records on all threads.
+  ///
+  /// - Parameters:
+  ///   - part: some consecutive records as what the chain takes.
+  ///   - emit: gets the results in order.
+  private static func run<Input: Payload, Output: Payload>(
+    _ chain: Chain, count: Int, threads: Int, part: (Range<Int>) -> Input,
+    emit: @escaping (Output) throws -> Void
+  ) throws {
+    var starts = stride(from: 0, to: count, by: chunkSize).makeIterator()
     try OrderedPipeline(threads: threads).run(
-      next: { starts.next().map { part($0..<min($0 + chunkSize, targets.count)) } },
+      next: { starts.next().map { part($0..<min($0 + chunkSize, count)) } },
       makeWorker: {
         var runner = try chain.makeRunner()
-        return { try runner.consume($0, as: PredictionChunk.self) }
+        return { try runner.consume($0, as: Output.self) }
       },
-      emit: { (predictions: PredictionChunk) in
-        guard predictions.logProbabilities.allSatisfy({ !$0.isNaN }) else {
-          throw CLIError.notFinite(record: done + 1)
-        }
-        report.add(predictions, targets: Array(targets[done..<done + predictions.count]))
-        done += predictions.count
-      })
-    return report
+      emit: emit)
   }
 
   /// The labels of the data as places in the model's list.

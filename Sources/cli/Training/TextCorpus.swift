@@ -42,13 +42,9 @@ struct TextCorpus {
     let limit = Double(text.bytes.count + text.count) * (1 - fraction)
     let cut = (0..<text.count).first { Double(Int(text.ends[$0]) + $0 + 1) > limit } ?? text.count
     guard cut > 0, cut < text.count else { return (self, nil) }
-    return (subset(0..<cut), subset(cut..<text.count))
-  }
-
-  private func subset(_ records: Range<Int>) -> TextCorpus {
-    var part = TextChunk()
-    for record in records { part.append(text.bytes[text.range(record)]) }
-    return TextCorpus(part)
+    return (
+      TextCorpus(text.records(0..<cut)), TextCorpus(text.records(cut..<text.count))
+    )
   }
 
   /// The text's ids by the stages of a model, `end` after each record.
@@ -65,4 +61,13 @@ struct TextCorpus {
 
   /// Bytes of the text, each record's end counted as one.
   var byteCount: Int { text.bytes.count + text.count }
+}
+
+extension TextChunk {
+  /// Some consecutive records as a chunk of their own.
+  func records(_ part: Range<Int>) -> TextChunk {
+    var chunk = TextChunk()
+    for record in part { chunk.append(bytes[range(record)]) }
+    return chunk
+  }
 }

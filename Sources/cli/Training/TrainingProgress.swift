@@ -73,6 +73,7 @@ final class TrainingProgress {
     case .epoch(let report):
       try epoch(network, report)
       if network == nil { try plot?.add(report) }
+    case .rollback(let report): try rollback(network, report)
     case .kept: break
     }
   }
@@ -148,6 +149,18 @@ final class TrainingProgress {
       }
     }
     try emit(report.isBest ? words + "  best" : words, object)
+  }
+
+  private func rollback(_ network: String?, _ report: RollbackReport) throws {
+    let place = report.epoch == 0 ? "the beginning" : "the end of epoch \(report.epoch)"
+    var object = JSONObject([
+      ("event", "rollback"), ("epoch", .int(report.epoch)), ("number", .int(report.number)),
+      ("problem", .string(report.problem)), ("rate_factor", .double(report.rateFactor)),
+    ])
+    if let network { object["network"] = .string(network) }
+    try emit(
+      (network.map { "\($0), " } ?? "") + "\(report.problem): back to \(place), "
+        + "all rates times \(report.rateFactor)", object)
   }
 
   private func emit(_ line: String, _ object: JSONObject) throws {

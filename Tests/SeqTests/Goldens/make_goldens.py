@@ -11,6 +11,7 @@ import pathlib
 import numpy as np
 import torch
 from safetensors.numpy import save_file
+from random_numbers import Xoshiro256
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
@@ -401,35 +402,9 @@ def images():
 
 
 def generator():
-    """SplitMix64 and xoshiro256++ written again from their authors' papers."""
-    mask = (1 << 64) - 1
-
-    def splitmix(state):
-        while True:
-            state = (state + 0x9E3779B97F4A7C15) & mask
-            z = state
-            z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
-            z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
-            yield z ^ (z >> 31)
-
-    def rotate(x, k):
-        return ((x << k) | (x >> (64 - k))) & mask
-
-    def xoshiro(s):
-        while True:
-            yield (rotate((s[0] + s[3]) & mask, 23) + s[0]) & mask
-            t = (s[1] << 17) & mask
-            s[2] ^= s[0]
-            s[3] ^= s[1]
-            s[1] ^= s[2]
-            s[0] ^= s[3]
-            s[2] ^= t
-            s[3] = rotate(s[3], 45)
-
     for seed in [0, 1, 1234567]:
-        mixer = splitmix(seed)
-        numbers = xoshiro([next(mixer) for _ in range(4)])
-        print(f"xoshiro256++ seeded with {seed}:", [hex(next(numbers)) for _ in range(4)])
+        numbers = Xoshiro256(seed)
+        print(f"xoshiro256++ seeded with {seed}:", [hex(numbers.next()) for _ in range(4)])
 
 
 if __name__ == "__main__":

@@ -37,13 +37,22 @@ import Testing
     (t.epochs, t.schedule) = (6, .plateau)
   }
 
+  private func addedUp(_ t: inout LanguageModelTraining) {
+    (t.accumulate, t.regularization.dropout) = (2, 0.2)
+  }
+
+  private func runAway(_ t: inout LanguageModelTraining) {
+    (t.optimizer, t.learningRate, t.clipNorm) = ("sgd", 300, 0)
+    (t.schedule, t.onDiverge) = (.constant, .rollback)
+  }
+
   @Test func learnsWhatNeedsMemory() throws {
     let model = try trainer { $0.epochs = 30 }.fit(train: text)
     #expect(-model.logProbability(ofText: text) / 600 < 0.05)
   }
 
   @Test func threadsChangeNoBit() throws {
-    for change in [{ _ in }, everything] as [(inout LanguageModelTraining) -> Void] {
+    for change in [{ _ in }, everything, addedUp] as [(inout LanguageModelTraining) -> Void] {
       let one = try trainer(change).fit(train: text, dev: Array(text.prefix(90)), threads: 1)
       let two = try trainer(change).fit(train: text, dev: Array(text.prefix(90)), threads: 2)
       #expect(try bytes(one) == bytes(two))
@@ -52,7 +61,10 @@ import Testing
 
   /// Stopped after every step and taken up again, a training ends in the same bytes.
   @Test func anInterruptionChangesNoBit() throws {
-    for change in [{ _ in }, everything] as [(inout LanguageModelTraining) -> Void] {
+    let changes: [(inout LanguageModelTraining) -> Void] = [
+      { _ in }, everything, addedUp, runAway,
+    ]
+    for change in changes {
       let trainer = try trainer(change)
       let dev = Array(text.suffix(80))
       var kept: [EpochReport] = []
@@ -69,10 +81,37 @@ import Testing
           model = try trainer.fit(train: text, dev: dev, monitor: monitor, onEvent: note)
         } catch SeqError.interrupted { stops += 1 }
       }
-      #expect(stops >= 30)
+      #expect(stops >= 15)
       #expect(try bytes(#require(model)) == whole)
       #expect(kept.count == 2 && kept[0] == kept[1])
     }
+  }
+
+  @Test func aDivergedTrainingGoesBackAndOn() throws {
+    var (rollbacks, epochs) = ([RollbackReport](), [EpochReport]())
+    _ = try trainer(runAway).fit(train: text) { event in
+      if case .rollback(let report) = event { rollbacks.append(report) }
+      if case .epoch(let report) = event { epochs.append(report) }
+    }
+    #expect((1...8).contains(rollbacks.count))
+    #expect(epochs.last?.epoch == 3)
+    #expect(epochs.last?.learningRate == 300 * (rollbacks.last?.rateFactor ?? 1))
+  }
+
+  /// Without dropout, three groups of four streams are a batch of twelve, but for the order in which
+  /// gradients are added.
+  @Test func addedGradientsAreThoseOfALargerBatch() throws {
+    let results = try [(12, 1), (4, 3), (4, 1)].map { size, count in
+      let model = try trainer {
+        ($0.batchSize, $0.accumulate) = (size, count)
+        ($0.optimizer, $0.learningRate) = ("momentum", 0.1)
+      }.fit(train: text)
+      return model.parameters.layout.parameters.flatMap {
+        model.parameters[$0].map(Double.init)
+      }
+    }
+    #expect(distance(results[1], results[0]) < 1e-5)
+    #expect(distance(results[2], results[0]) > 1e-3)
   }
 
   @Test func aSnapshotOfAnotherTrainingIsRefused() throws {

@@ -23,4 +23,15 @@ import Testing
     #expect(abs(Temperature.fitted(chunk, targets: [0]) - 0.25) < 1e-3)
     #expect(abs(Temperature.fitted(chunk, targets: [1]) - 4) < 1e-3)
   }
+
+  @Test func theBoundsCanBeOthers() {
+    let chunk = PredictionChunk(labels: ["a", "b"], logProbabilities: [-0.1, -2.35])
+    #expect(abs(Temperature.fitted(chunk, targets: [1], in: 0.01...100) / 100 - 1) < 1e-5)
+    // A margin of 30 where a share of 0.6 is right: τ = 30 / log(0.6 / 0.4).
+    let sure = PredictionChunk(
+      labels: ["a", "b"], logProbabilities: (0..<5).flatMap { _ in [0, -30] as [Float] })
+    let expected = 30 / Double.log(1.5)
+    let found = Temperature.fitted(sure, targets: [0, 0, 0, 1, 1], in: 0.01...100)
+    #expect(abs(found / expected - 1) < 1e-4)
+  }
 }

@@ -82,6 +82,7 @@ import Testing
         #expect(loss > 0 && loss < 5)
       case .epoch(let report): epochs.append(report)
       case .kept(let report): kept.append(report)
+      case .rollback(let report): Issue.record("\(report)")
       }
     }
     #expect(steps.count == 3 * 4)
