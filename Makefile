@@ -54,6 +54,7 @@ test-long: test
 	examples/plugins/swift/test.sh
 	$(PYTHON) Tests/Long/vocab_memory.py $(BINARY)
 	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 512M
+	$(PYTHON) Tests/Long/kill.py $(BINARY) data/names
 	$(PYTHON) Tests/Long/hf_parity.py -- -c $(CONFIGURATION) --skip-build
 
 bench: build

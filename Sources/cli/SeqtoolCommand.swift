@@ -19,8 +19,8 @@ struct SeqtoolCommand: ParsableCommand {
         name: "Models",
         subcommands: [
           ClassifyCommand.self, TagCommand.self, ForecastCommand.self, TrainCommand.self,
-          EvaluateCommand.self, CompareCommand.self, CalibrateCommand.self, InspectCommand.self,
-          ExportCommand.self, ImportCommand.self,
+          EvaluateCommand.self, CompareCommand.self, CalibrateCommand.self, TuneCommand.self,
+          InspectCommand.self, ExportCommand.self, ImportCommand.self,
         ]),
       CommandGroup(
         name: "Language models",

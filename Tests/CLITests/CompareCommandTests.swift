@@ -47,7 +47,7 @@ import Testing
     let two = try seqtool.run("compare", "m", "c", names, "--resamples", "300", "-j", "2")
     let other = try seqtool.run("compare", "m", "c", names, "--resamples", "300", "--seed", "2")
     #expect(one.code == 0 && one == two && one != other)
-    #expect(one.output.contains("McNemar p     1.0000"))
+    #expect(one.output.contains("McNemar p     1.0e+00"))
     #expect(one.lines.count == 10)
   }
 

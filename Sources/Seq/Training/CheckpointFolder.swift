@@ -65,8 +65,13 @@ public final class CheckpointFolder {
   }
 
   /// Removes all checkpoints, to begin anew.
-  public func clear() throws {
-    for name in try names() where name.hasSuffix(".ckpt") { unlink("\(path)/\(name)") }
+  public func clear() throws { try remove(prefix: "") }
+
+  /// Removes the checkpoints of all runs whose names begin so.
+  public func remove(prefix: String) throws {
+    for name in try names() where name.hasPrefix(prefix) && name.hasSuffix(".ckpt") {
+      unlink("\(path)/\(name)")
+    }
   }
 
   // MARK: - Names

@@ -15,6 +15,10 @@ public struct TrainingSnapshot: Sendable, Hashable {
     self.arrays = arrays
   }
 
+  /// The figures of the epoch whose weights would be kept if the training ended here.
+  /// - Throws: `SeqError.unusableSnapshot`.
+  public func kept() throws -> EpochReport? { try value("kept") }
+
   /// The whole number called `name`.
   /// - Throws: `SeqError.unusableSnapshot`.
   func int(_ name: String) throws -> Int {

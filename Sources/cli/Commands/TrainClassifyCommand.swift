@@ -1,7 +1,6 @@
 import ArgumentParser
 import Pipeline
 import Seq
-import Tokenize
 
 /// `seqtool train classify`: labelled data in, a model file out.
 struct TrainClassifyCommand: ParsableCommand {
@@ -71,7 +70,7 @@ struct TrainClassifyCommand: ParsableCommand {
       try progress.report(network, event)
     }
     let provenance = ModelProvenance(parts: parts, training: training, result: result, best: best)
-    let bytes = try Self.file(result, provenance, samples: Self.samples(of: parts.train))
+    let bytes = try provenance.fileBytes()
     try AtomicFile.write(bytes, to: output)
     try progress.end(output, byteCount: bytes.count, weightCount: result.parameterCount)
   }
@@ -87,28 +86,8 @@ struct TrainClassifyCommand: ParsableCommand {
       epochs: recipe.training.epochs, reporting)
   }
 
-  private static func file(
-    _ result: ClassifierTraining.Result, _ provenance: ModelProvenance, samples: [String]
-  ) throws -> [UInt8] {
-    let information = ModelInformation(
-      provenance: try provenance.json(), icuVersion: UnicodeInfo.icuVersion,
-      unicodeVersion: UnicodeInfo.unicodeVersion)
-    return try ModelFile.bytes(
-      of: result.chain, information: information,
-      selfTest: SelfTest(of: result.chain, records: samples))
-  }
-
-  /// The texts of the self-test: the first short one of each of the first eight classes.
-  private static func samples(of data: LabelledDataset) -> [String] {
-    (0..<min(8, data.labelNames.count)).compactMap { label in
-      let first = data.labels.indices.first {
-        data.labels[$0] == label && (1...100).contains(data.text.range($0).count)
-      }
-      return first.map(data.text.string)
-    }
-  }
-
-  private func recipe(for text: TextChunk) -> ClassifierRecipe {
+  /// The recipe for the data with what the options say.
+  func recipe(for text: TextChunk) -> ClassifierRecipe {
     var recipe = ClassifierRecipe(
       for: text, unit: network.unit, teacher: learning.teacher.map(\.teacher))
     network.apply(to: &recipe)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Pipeline
 import Seq
-import Tokenize
 
 /// `seqtool train lm`: text in, a language model out.
 struct TrainLMCommand: ParsableCommand {
@@ -59,44 +58,29 @@ struct TrainLMCommand: ParsableCommand {
 
   func run() throws {
     try OutputFile.check(output)
-    let (train, dev) = try parts()
+    let (train, dev) = try TextCorpus.parts(text.data, dev: dev, text.recordOptions)
+    let job = LanguageModelJob(
+      recipe: recipe, train: train, dev: dev, threads: Threads.count(threads))
+    var progress: TrainingProgress?
+    let result = try job.run(
+      monitor: try checkpoints.monitor(), begin: { progress = try self.progress($0) },
+      onEvent: { try progress?.report(nil, $0) })
+    try AtomicFile.write(result.bytes, to: output)
+    try progress?.end(
+      output, byteCount: result.bytes.count, weightCount: result.parameterCount)
+  }
+
+  /// The recipe with what the options say.
+  var recipe: LanguageModelRecipe {
     var recipe = LanguageModelRecipe(unit: network.unit)
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
     recipe.training.onDiverge = checkpoints.onDiverge
-    let stages = try recipe.fitStages(on: train.text)
-    let trainer = try LanguageModelTrainer(
-      architecture: recipe.architecture, training: recipe.training)
-    let ids = try train.ids(stages, end: recipe.architecture.end)
-    let devIDs = try dev?.ids(stages, end: recipe.architecture.end) ?? []
-    let provenance = LanguageModelProvenance(recipe: recipe, train: train, dev: dev)
-    let progress = try progress(recipe, train: ids.count, dev: devIDs.count)
-    var best: EpochReport?
-    let model = try trainer.fit(
-      train: ids, dev: devIDs, threads: Threads.count(threads), identity: provenance.identity,
-      monitor: try checkpoints.monitor()
-    ) { event in
-      if case .kept(let report) = event { best = report }
-      try progress.report(nil, event)
-    }
-    let chain = try Chain(stages.stages + [AnyStage(model)])
-    let bytes = try ModelFile.bytes(of: chain, information: provenance.information(best))
-    try AtomicFile.write(bytes, to: output)
-    try progress.end(output, byteCount: bytes.count, weightCount: trainer.parameterCount)
+    return recipe
   }
 
-  private func parts() throws -> (train: TextCorpus, dev: TextCorpus?) {
-    let corpus = try text.read()
-    switch dev {
-    case .file(let path): return (corpus, try text.read([path]))
-    case .percent(let percent):
-      return percent > 0 ? corpus.split(devFraction: percent / 100) : (corpus, nil)
-    }
-  }
-
-  private func progress(
-    _ recipe: LanguageModelRecipe, train: Int, dev: Int
-  ) throws -> TrainingProgress {
+  private func progress(_ beginning: LanguageModelJob.Beginning) throws -> TrainingProgress {
+    let (recipe, train, dev) = (beginning.recipe, beginning.trainCount, beginning.devCount)
     let a = recipe.architecture
     return try TrainingProgress(
       "\(train) symbols to learn from, \(dev) to judge on, \(a.symbols) different ones; "

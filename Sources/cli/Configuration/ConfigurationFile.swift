@@ -24,18 +24,32 @@ struct ConfigurationFile {
   ///   malformed text.
   init(path: String) throws {
     self.path = path
-    let bytes = try FileBytes.read(path, maximumSize: Self.maximumSize)
-    if path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
-      let yaml = try KeyedYAML(bytes, name: path)
-      try take(yaml.value, lines: yaml.line)
-    } else {
-      try take(parse(json: bytes), lines: JSONKeyLines(bytes).line)
-    }
+    let (value, line) = try Self.read(path)
+    try take(value, lines: line)
   }
 
-  private func parse(json bytes: [UInt8]) throws -> JSONValue {
+  /// The value of a file, JSON or YAML by its name, and on which line a key stands.
+  static func read(_ path: String) throws -> (value: JSONValue, line: ([String]) -> Int) {
+    let bytes = try FileBytes.read(path, maximumSize: maximumSize)
+    if path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
+      let yaml = try KeyedYAML(bytes, name: path)
+      return (yaml.value, yaml.line)
+    }
+    return (try parse(json: bytes, path), try JSONKeyLines(bytes).line)
+  }
+
+  /// The text of a file with options for one command, as `--dump-config` writes it.
+  static func text(of command: String, _ options: JSONObject) -> String {
+    let rows = options.members.map {
+      "    \(JSONValue.string($0.key).text()): \($0.value.text())"
+    }
+    let body = rows.isEmpty ? "{}" : "{\n" + rows.joined(separator: ",\n") + "\n  }"
+    return "{\n  \(JSONValue.string(command).text()): \(body)\n}\n"
+  }
+
+  private static func parse(json bytes: [UInt8], _ path: String) throws -> JSONValue {
     do {
-      return try JSONParser.parse(bytes, maximumSize: Self.maximumSize)
+      return try JSONParser.parse(bytes, maximumSize: maximumSize)
     } catch PipelineError.malformedJSON(let offset, let problem) {
       let before = bytes.prefix(offset)
       let line = 1 + before.count { $0 == 0x0A }

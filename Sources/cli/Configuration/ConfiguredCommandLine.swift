@@ -101,21 +101,13 @@ struct ConfiguredCommandLine {
       let value = scan.given[option.key] ?? set[option.key] ?? defaultValue(of: option)
       return value.map { (option.key, Setting.json($0, isRepeating: option.isRepeating)) }
     }
-    return Self.text(of: command.name, JSONObject(members))
+    return ConfigurationFile.text(of: command.name, JSONObject(members))
   }
 
   /// What has no default, and a flag with a `--no-` form, is chosen later by the command.
   private func defaultValue(of option: OptionDeclaration) -> Setting.Value? {
     if option.kind == .flag { return invertible.contains(option.key) ? nil : .flag(false) }
     return option.defaultValue.map { .texts([$0]) }
-  }
-
-  private static func text(of command: String, _ options: JSONObject) -> String {
-    let rows = options.members.map {
-      "    \(JSONValue.string($0.key).text()): \($0.value.text())"
-    }
-    let body = rows.isEmpty ? "{}" : "{\n" + rows.joined(separator: ",\n") + "\n  }"
-    return "{\n  \(JSONValue.string(command).text()): \(body)\n}\n"
   }
 
   /// The command, ready to run.

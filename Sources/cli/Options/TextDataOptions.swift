@@ -17,11 +17,11 @@ struct TextDataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The longest line accepted.", valueName: "size"))
   var maxRecord = ByteSize(bytes: 16 << 20)
 
-  func read(_ files: [String]? = nil) throws -> TextCorpus {
+  var recordOptions: RecordOptions {
     var options = RecordOptions()
     options.keepsCarriageReturn = keepCR
     options.invalid = invalid
     options.maximumRecord = maxRecord.bytes
-    return try TextCorpus(files ?? data, options)
+    return options
   }
 }

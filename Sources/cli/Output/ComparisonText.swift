@@ -21,7 +21,7 @@ struct ComparisonText {
         "\n"
         + TextTable([
           ["only A right", "\(mcNemar.onlyA)"], ["only B right", "\(mcNemar.onlyB)"],
-          ["McNemar p", ReportText.figure(mcNemar.pValue)],
+          ["McNemar p", Scientific.text(mcNemar.pValue)],
         ]).text
     }
     return text

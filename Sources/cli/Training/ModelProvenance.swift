@@ -1,5 +1,6 @@
 import Pipeline
 import Seq
+import Tokenize
 
 /// Where a model comes from: what can change the result, and what came out; never a path, a time,
 /// a host or the number of threads.
@@ -10,7 +11,27 @@ struct ModelProvenance {
   /// The epoch whose weights were kept, or the last one where nothing was judged.
   let best: EpochReport?
 
-  func json() throws -> JSONValue {
+  /// The model file.
+  func fileBytes() throws -> [UInt8] {
+    let information = ModelInformation(
+      provenance: try json(), icuVersion: UnicodeInfo.icuVersion,
+      unicodeVersion: UnicodeInfo.unicodeVersion)
+    return try ModelFile.bytes(
+      of: result.chain, information: information,
+      selfTest: SelfTest(of: result.chain, records: Self.samples(of: parts.train)))
+  }
+
+  /// The texts of the self-test: the first short one of each of the first eight classes.
+  private static func samples(of data: LabelledDataset) -> [String] {
+    (0..<min(8, data.labelNames.count)).compactMap { label in
+      let first = data.labels.indices.first {
+        data.labels[$0] == label && (1...100).contains(data.text.range($0).count)
+      }
+      return first.map(data.text.string)
+    }
+  }
+
+  private func json() throws -> JSONValue {
     let recipe = result.recipe
     var object = JSONObject([
       ("command", "train classify"), ("tool", .string("seqtool \(SeqtoolCommand.toolVersion)")),

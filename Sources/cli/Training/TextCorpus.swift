@@ -36,6 +36,18 @@ struct TextCorpus {
     self.init(text)
   }
 
+  /// What to learn from and what to judge on.
+  static func parts(
+    _ files: [String], dev: DevelopmentPart, _ options: RecordOptions
+  ) throws -> (train: TextCorpus, dev: TextCorpus?) {
+    let corpus = try TextCorpus(files, options)
+    switch dev {
+    case .file(let path): return (corpus, try TextCorpus([path], options))
+    case .percent(let percent):
+      return percent > 0 ? corpus.split(devFraction: percent / 100) : (corpus, nil)
+    }
+  }
+
   /// Cuts off the last part, of about `fraction` of the bytes: a text is not shuffled, for its order
   /// is what is learnt.
   func split(devFraction fraction: Double) -> (train: TextCorpus, dev: TextCorpus?) {

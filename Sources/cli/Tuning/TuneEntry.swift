@@ -1,0 +1,42 @@
+import Pipeline
+
+/// What training one trial of a search to the end of one rung gave.
+struct TuneEntry: Hashable {
+  /// From 0; for people, and in files, from 1.
+  var trial: Int
+  var rung: Int
+  /// For how many epochs it has been trained in all.
+  var epochs: Int
+  var options: JSONObject
+  /// The best figures so far on the dev part; none where the training failed.
+  var devLoss: Double?
+  var devAccuracy: Double?
+  /// Why it failed.
+  var failure: String?
+
+  init(trial: Int, rung: Int, epochs: Int, options: JSONObject) {
+    (self.trial, self.rung, self.epochs, self.options) = (trial, rung, epochs, options)
+  }
+
+  /// - Returns: `nil` where the JSON is not of the form of `json`.
+  init?(_ json: JSONValue) {
+    guard let trial = json["trial"]?.intValue, let rung = json["rung"]?.intValue,
+      let epochs = json["epochs"]?.intValue, let options = json["options"]?.objectValue
+    else { return nil }
+    self.init(trial: trial - 1, rung: rung - 1, epochs: epochs, options: options)
+    devLoss = json["dev_loss"]?.doubleValue
+    devAccuracy = json["dev_accuracy"]?.doubleValue
+    failure = json["failure"]?.stringValue
+  }
+
+  var json: JSONValue {
+    var object = JSONObject([
+      ("trial", .int(trial + 1)), ("rung", .int(rung + 1)), ("epochs", .int(epochs)),
+      ("options", .object(options)),
+    ])
+    object["dev_loss"] = devLoss.map { .double($0) } ?? .null
+    object["dev_accuracy"] = devAccuracy.map { .double($0) }
+    object["failure"] = failure.map { .string($0) }
+    return .object(object)
+  }
+}
