@@ -1,7 +1,9 @@
 /// What a training does when it diverges: when a loss, a gradient or a weight is not a finite number,
-/// or when the mean loss of an epoch (at its end, and from its 100th step on) is more than three
-/// times that of the very first step, when nothing had been learnt (char-rnn, Karpathy, 2015, stops
-/// at a single step of that size).
+/// or when the mean loss of an epoch, at its end and from its 100th step on, has exploded. That of the
+/// first epoch has where it is more than ten times the loss of the very first step, when nothing had
+/// been learnt; that of a later one where it is more than three times both of these. (char-rnn,
+/// Karpathy, 2015, stops at a single step of three times the first one's loss, which bad luck or a
+/// high rate that will fall can give too.)
 public enum DivergencePolicy: String, Codable, Sendable, Hashable, CaseIterable {
   /// It ends; the last checkpoint is from before.
   case stop
@@ -11,8 +13,8 @@ public enum DivergencePolicy: String, Codable, Sendable, Hashable, CaseIterable 
 
   /// How often a training goes back before it gives up: its rate is then 1/256.
   static let maximumRollbacks = 8
-  /// The mean loss, over that of the first step, which is a divergence, and from which step of an
-  /// epoch on.
+  /// How many times the reference is a divergence, and from which step of an epoch on.
   static let explosion = 3.0
+  static let firstEpochExplosion = 10.0
   static let firstCheckedStep = 100
 }

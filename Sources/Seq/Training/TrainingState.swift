@@ -16,6 +16,8 @@ struct TrainingState: Sendable {
 
   /// The mean loss of the very first step: what an untrained network says.
   private var firstLoss: Double?
+  /// The mean loss of the first epoch, once that is done.
+  private var firstEpochLoss: Double?
   /// How often the dev part found no better weights.
   var plateaus = 0
   /// How often the training has gone back after a divergence.
@@ -48,10 +50,11 @@ struct TrainingState: Sendable {
 
   /// What is wrong where the loss of the epoch so far is a divergence (`DivergencePolicy`).
   var explosion: String? {
-    guard let firstLoss, firstLoss > 0, meanLoss > DivergencePolicy.explosion * firstLoss else {
-      return nil
-    }
-    return "the loss has exploded from \(firstLoss) to \(meanLoss)"
+    guard let firstLoss, firstLoss > 0 else { return nil }
+    let limit =
+      firstEpochLoss.map { DivergencePolicy.explosion * max(firstLoss, $0) }
+      ?? DivergencePolicy.firstEpochExplosion * firstLoss
+    return meanLoss > limit ? "the loss has exploded from \(firstLoss) to \(meanLoss)" : nil
   }
 
   /// The report of the epoch, whose sums start anew.
@@ -59,6 +62,7 @@ struct TrainingState: Sendable {
     let report = EpochReport(
       epoch: epoch, trainLoss: meanLoss, devLoss: nil, devAccuracy: nil, learningRate: rate,
       gradientNorm: largestNorm, isBest: false)
+    firstEpochLoss = firstEpochLoss ?? meanLoss
     (step, loss, lossCount, largestNorm) = (0, 0, 0, 0)
     return report
   }
@@ -90,7 +94,9 @@ extension TrainingState {
     for (name, value) in [("loss", loss), ("largest_norm", largestNorm), ("rate", rate)] {
       snapshot.numbers[name] = .double(value)
     }
-    snapshot.numbers["first_loss"] = firstLoss.map { .double($0) } ?? .null
+    for (name, value) in [("first_loss", firstLoss), ("first_epoch_loss", firstEpochLoss)] {
+      snapshot.numbers[name] = value.map { .double($0) } ?? .null
+    }
     snapshot.numbers["kept"] = try kept.map { try JSONValue(encoding: $0) } ?? .null
     snapshot.arrays["best"] = bestParameters?.elements
   }
@@ -107,6 +113,7 @@ extension TrainingState {
     largestNorm = try snapshot.double("largest_norm")
     rate = try snapshot.double("rate")
     firstLoss = try snapshot.value("first_loss")
+    firstEpochLoss = try snapshot.value("first_epoch_loss")
     kept = try snapshot.value("kept")
     bestParameters = try learner.vector(in: snapshot, "best")
   }

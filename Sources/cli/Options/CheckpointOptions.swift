@@ -22,7 +22,7 @@ struct CheckpointOptions: ParsableArguments {
 
   @Option(
     help: """
-      Where a number is no longer finite, or the loss is three times that of the first step: stop, or \
+      Where a number is no longer finite, or the loss has exploded: stop, or \
       go back to the end of the last epoch and halve the learning rate (rollback).
       """)
   var onDiverge = DivergencePolicy.stop

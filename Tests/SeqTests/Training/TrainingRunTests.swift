@@ -68,7 +68,7 @@ import Testing
   @Test func itGivesUpInTheEnd() throws {
     let trainer = try trainer("rnn-relu") {
       runAway(&$0)
-      $0.learningRate = 1000
+      ($0.optimizer, $0.learningRate) = ("momentum", 1000)
       $0.initializer = .normal
       $0.recurrentInitializer = .normal
     }
@@ -148,18 +148,18 @@ import Testing
     var reports: [EpochReport] = []
     let trainer = try trainer {
       ($0.schedule, $0.rollsBack, $0.epochs, $0.calibrates) = (.plateau, true, 8, false)
-      ($0.optimizer, $0.learningRate) = ("sgd", 8)
+      ($0.optimizer, $0.learningRate) = ("sgd", 4)
     }
     let dev = ToyTask.examples(80, seed: 2)
     let classifier = try trainer.fit(train: ToyTask.examples(200, seed: 1), dev: dev) {
       if case .epoch(let report) = $0 { reports.append(report) }
     }
-    var rate = 8.0
+    var rate = 4.0
     for report in reports {
       #expect(report.learningRate == rate)
       if !report.isBest { rate /= 2 }
     }
-    #expect(rate < 8)
+    #expect(rate < 4)
     let report = ClassificationReport(try classifier.predictions(dev.ids), targets: dev.labels)
     #expect(report.loss == reports.compactMap(\.devLoss).min())
   }
