@@ -2,7 +2,7 @@ import Pipeline
 
 /// The network of a forecaster: from W rows to the next values of the first column, all at once,
 /// ```
-/// h_t = recurrent(x_t, h_{t-1})    ŷ = A h_W + b (+ the last value, where it is relative)
+/// h_t = recurrent(x_t, h_{t-1})    ŷ = A h_W + b (+ the baseline, where it is relative)
 /// ```
 /// with x `[W, D]` standardised and A `[horizon, H]`. The loss is Σ (ŷ - y)².
 package struct ForecasterNetwork: Sendable {

@@ -13,10 +13,11 @@ public struct ForecasterOptions: StageOptions {
   public var window = 24
   /// How many rows are foretold at once.
   public var horizon = 1
-  /// Whether the first column is read, and foretold, as its difference from the last row of the
-  /// window: a level that training never saw then changes nothing.
+  /// Whether the first column is read as its difference from the last row of the window, and foretold
+  /// as its difference from that or, where there is a season, from the value of one season before: a
+  /// level that training never saw then changes nothing.
   public var relative = true
-  /// The period of the seasonal baseline, in rows; 0 is none.
+  /// The period of the series, in rows; 0 is none.
   public var season = 0
 
   public init() {}
@@ -29,8 +30,8 @@ public struct ForecasterOptions: StageOptions {
     OptionDescriptor("window", "rows that are read"),
     OptionDescriptor("horizon", "rows that are foretold at once"),
     OptionDescriptor(
-      "relative", "whether the first column counts from the last row of the window"),
-    OptionDescriptor("season", "the period of the seasonal baseline; 0 for none"),
+      "relative", "whether the first column counts from the last row, or the last season"),
+    OptionDescriptor("season", "the period of the series in rows; 0 for none"),
   ]
 
   /// Checks the numbers.

@@ -48,7 +48,7 @@ struct ForecasterTask: MinibatchTask {
   }
 
   /// As in PyTorch, but zeros for the head where forecasts are relative: training begins with the
-  /// last value for ever.
+  /// baseline.
   func initialParameters() -> ParameterVector<Float> {
     var initial = InitialWeights(network.layout, seed: training.seed)
     initial.fill(

@@ -132,7 +132,7 @@ public struct RecurrentForecaster: Stage {
       for (n, end) in batch.enumerated() {
         let values = (0..<options.horizon).map {
           standardizer.restored(
-            Double(forecasts[b][n, $0] + windows.base(end)), column: 0)
+            Double(forecasts[b][n, $0] + windows.base(end, $0)), column: 0)
         }
         report.add(values, after: end, of: truth)
       }
@@ -165,7 +165,7 @@ struct ForecasterRunner: StageRunner {
       let y = forecaster.network.forecast(windows.inputs([end]), weights)
       for h in 0..<options.horizon {
         result.values.append(
-          forecaster.standardizer.restored(Double(y[0, h] + windows.base(end)), column: 0))
+          forecaster.standardizer.restored(Double(y[0, h] + windows.base(end, h)), column: 0))
       }
       result.recordEnds.append(UInt32(result.values.count))
     }

@@ -32,14 +32,14 @@ public struct ForecastReport: Sendable, Hashable {
   public private(set) var lastValue: [Errors]
   /// `nil` where there is no season.
   public private(set) var seasonal: [Errors]?
-  private let season: Int
+  private let options: ForecasterOptions
   private let errorScale: Double
 
   init(_ options: ForecasterOptions, errorScale: Double) {
     let none = [Errors](repeating: Errors(), count: options.horizon)
     (model, lastValue) = (none, none)
     seasonal = options.season > 0 ? none : nil
-    season = options.season
+    self.options = options
     self.errorScale = errorScale
   }
 
@@ -49,9 +49,7 @@ public struct ForecastReport: Sendable, Hashable {
       let actual = truth[end + 1 + h]
       model[h].add(value - actual)
       lastValue[h].add(truth[end] - actual)
-      if season > 0 {
-        seasonal?[h].add(truth[end + 1 + h - season * (h / season + 1)] - actual)
-      }
+      if options.season > 0 { seasonal?[h].add(truth[options.lastSeason(end, h)] - actual) }
     }
   }
 

@@ -11,7 +11,7 @@ struct ForecasterNetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The period in rows, such as 12 for months: it adds the seasonal baseline.", valueName: "n"))
+      "The period in rows, such as 12 for months; 0 is none.", valueName: "n"))
   var season = 0
 
   @Option(
@@ -27,7 +27,7 @@ struct ForecasterNetworkOptions: ParsableArguments {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Whether values count from the last one that is read, whatever the level.")
+    help: "Whether values count from the last one, or the last season, whatever the level.")
   var relative: Bool?
 
   func apply(to architecture: inout ForecasterOptions) {
