@@ -27,11 +27,13 @@ import Testing
   @Test func otherColumnsHelp() throws {
     let series = SampleSeries.make(400, noise: 1.5, width: 2)
     let with = try SampleSeries.trainer(epochs: 30) { options, _ in
-      (options.inputs, options.horizon) = (2, 1)
+      (options.inputs, options.horizon, options.season) = (2, 1, 0)
     }.fit(series, trainCount: 320)
     let alone = Series(columns: ["y"], values: series.column(0))
-    let without = try SampleSeries.trainer(epochs: 30) { options, _ in options.horizon = 1 }
-      .fit(alone, trainCount: 320)
+    let without = try SampleSeries.trainer(epochs: 30) { options, _ in
+      (options.horizon, options.season) = (1, 0)
+    }
+    .fit(alone, trainCount: 320)
     let errors = try [
       with.evaluate(series, rows: 320..<400), without.evaluate(alone, rows: 320..<400),
     ].map { $0.all($0.model).mse }
