@@ -32,7 +32,7 @@ public struct ImageAugmentation: Codable, Sendable, Hashable {
 
   /// Moves every image of `[N, C, H, W]`, each by numbers of its own. Between pixels the result is
   /// bilinear; beyond the border it is the pixel at the border.
-  func apply<S>(to x: inout Tensor<S>, using random: inout RandomGenerator) {
+  public func apply<S>(to x: inout Tensor<S>, using random: inout RandomGenerator) {
     guard self != .none else { return }
     let source = x
     let (size, from, to) = (x.mapSize, source.pointer, x.mutablePointer)

@@ -38,6 +38,9 @@ struct TrainForecastCommand: ParsableCommand {
   @OptionGroup(title: "Learning")
   var learning: BatchLearningOptions
 
+  @OptionGroup(title: "Recurrent layers")
+  var recurrent: RecurrentLearningOptions
+
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
@@ -66,6 +69,7 @@ struct TrainForecastCommand: ParsableCommand {
       season: network.season)
     network.apply(to: &recipe.architecture)
     learning.apply(to: &recipe.training)
+    recurrent.apply(to: &recipe.training)
     recipe.training.onDiverge = checkpoints.onDiverge
     let trainer = try ForecasterTrainer(
       architecture: recipe.architecture, training: recipe.training)

@@ -70,7 +70,7 @@ import Testing
     for threads in [1, 2, 3] {
       #expect(try bytes(trainer.fit(train: train, dev: dev, threads: threads)) == one)
     }
-    let other = try self.trainer { $1.seed = 2 }.fit(train: train, dev: dev)
+    let other = try self.trainer { _, training, _ in training.seed = 2 }.fit(train: train, dev: dev)
     #expect(try bytes(other)["conv1.weight"] != one["conv1.weight"])
   }
 
