@@ -56,7 +56,7 @@ import Tokenize
   }
 
   @Test func damagedCharactersAreRefused() throws {
-    let other = try VocabularyStage.fit(.init(specials: ["x"]), on: [words(["a"])])
+    let other = try VocabularyStage.fit(.init(specials: ["<unk>", "x"]), on: [words(["a"])])
     let reader = ResourceReader([
       "characters": Resource(
         type: .u8, shape: [other.vocabulary.encoded.count], bytes: other.vocabulary.encoded)
