@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Speed of seqtool's text stages beside other tools, in one run on the same files.
 
-usage: text.py SEQTOOL ASCII MULTILINGUAL [--megabytes 50] [--rounds 5]
+usage: text.py SEQTOOL ASCII MULTILINGUAL [--megabytes 50] [--rounds 5] [--clock wall]
 
 ASCII and MULTILINGUAL are text files, repeated to the size asked for. Each round times a pair, ours
 and the peer's, one after the other; the ratio is the median of the rounds'. Ours is the whole
 process, from start to exit, on one thread; a Python peer's time is its work alone, without start and
 imports, also on one thread. A peer that is not installed is left out. The subword models are trained
-by the peers on ASCII.
+by the peers on ASCII. `--clock user` takes the processor's time in place of the wall's, which other
+work on the machine hardly changes; rows of two threads go by the wall in any case.
 """
 import argparse
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -27,7 +29,7 @@ for line in open(path, encoding="utf8"):
     "HF encode": """
 tokenizer = Tokenizer.from_file(model)
 lines = open(path, encoding="utf8").read().split("\\n")
-begin = time.perf_counter()
+begin = clock()
 out = open(os.devnull, "w")
 for i in range(0, len(lines), 10000):
     for one in tokenizer.encode_batch(lines[i:i + 10000]):
@@ -41,7 +43,7 @@ tokenizer.train([path], BpeTrainer(vocab_size=8192, show_progress=False))
     "SentencePiece": """
 processor = SentencePieceProcessor(model_file=model)
 lines = open(path, encoding="utf8").read().split("\\n")
-begin = time.perf_counter()
+begin = clock()
 out = open(os.devnull, "w")
 for i in range(0, len(lines), 10000):
     for ids in processor.encode(lines[i:i + 10000], num_threads=1):
@@ -82,13 +84,21 @@ SentencePieceTrainer.train(
     input=sys.argv[1], model_prefix=sys.argv[2], model_type=sys.argv[3], vocab_size=8000,
     hard_vocab_limit=False, minloglevel=2)
 """
-COUNT = ["vocab", "count", "--by", "word", "--lowercase", "--strip-punctuation"]
+COUNT = ["vocab", "count", "--lowercase", "--strip-punctuation"]
+BY_WORD = [*COUNT, "--by", "word"]
+BY_PATTERN = [*COUNT, "--by", "regex", "--pattern", r"\w+"]
 
 
-def run_python(peer, path, model=""):
+def user_time():
+    """User time of the processes that have ended."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+
+def run_python(peer, path, model="", by_user=False):
+    clock = "lambda: os.times().user" if by_user else "time.perf_counter"
     script = (
-        f"import os, sys, time\n{IMPORTS[peer]}\npath, model = sys.argv[1:]\n"
-        f"begin = time.perf_counter()\n{PYTHON_PEERS[peer]}\nprint(time.perf_counter() - begin)"
+        f"import os, sys, time\n{IMPORTS[peer]}\npath, model = sys.argv[1:]\nclock = {clock}\n"
+        f"begin = clock()\n{PYTHON_PEERS[peer]}\nprint(clock() - begin)"
     )
     result = subprocess.run(
         [sys.executable, "-c", script, path, model], capture_output=True, text=True, check=True,
@@ -97,10 +107,11 @@ def run_python(peer, path, model=""):
     return float(result.stdout)
 
 
-def run_command(command):
-    begin = time.perf_counter()
+def run_command(command, by_user=False):
+    clock = user_time if by_user else time.perf_counter
+    begin = clock()
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - begin
+    return clock() - begin
 
 
 def is_there(peer):
@@ -119,33 +130,61 @@ def repeated(source, megabytes, folder):
     return path
 
 
-def subword_rows(folder, source, texts, ours):
+def subword_rows(folder, source, texts, ours, python, command):
     """Encoding by models that the peers train, and training, where the peers are installed."""
     rows = []
     if is_there("HF encode"):
         model = os.path.join(folder, "tokenizer.json")
         subprocess.run([sys.executable, "-c", TRAIN_BPE, source, model], check=True)
+        encode = ["encode", "--tokenizer", model]
         for name, path in texts:
-            encode = ours(["encode", "--tokenizer", model], path)
-            rows.append((f"BPE encode, {name}", "HF encode", path, encode,
-                         lambda path=path: run_python("HF encode", path, model)))
+            rows.append((f"BPE encode, {name}", "HF encode", path, ours(encode, path),
+                         python("HF encode", path, model)))
             rows.append((f"BPE encode, 2 threads, {name}", "one thread", path,
-                         ours(["encode", "--tokenizer", model], path, 2), encode))
+                         ours(encode, path, 2), ours(encode, path, by_wall=True)))
         name, path = texts[0]
         out = os.path.join(folder, "ours.json")
         rows.append((f"BPE training, {name}", "HF train", path,
                      ours(["vocab", "bpe", "--size", "8192", "-o", out], path),
-                     lambda: run_python("HF train", path)))
+                     python("HF train", path)))
     if is_there("SentencePiece"):
         for kind in ["bpe", "unigram"]:
             prefix = os.path.join(folder, kind)
+            model = prefix + ".model"
             subprocess.run([sys.executable, "-c", TRAIN_SPM, source, prefix, kind], check=True)
             for name, path in texts:
-                rows.append((
-                    f"{kind} encode, {name}", "SentencePiece", path,
-                    ours(["encode", "--tokenizer", prefix + ".model"], path),
-                    lambda path=path, prefix=prefix:
-                        run_python("SentencePiece", path, prefix + ".model")))
+                encode = ours(["encode", "--tokenizer", model], path)
+                spm = ["spm_encode", f"--model={model}", "--output_format=id", path]
+                rows += [
+                    (f"{kind} encode, {name}", "SentencePiece", path, encode,
+                     python("SentencePiece", path, model)),
+                    (f"{kind} encode, {name}", "spm_encode", path, encode, command(spm)),
+                ]
+    return rows
+
+
+def text_rows(texts, ours, python, command):
+    """Normalising and counting."""
+    rows = []
+    for name, path in texts:
+        uconv = ["uconv", "-f", "utf-8", "-t", "utf-8", "-x", "any-nfkc", path]
+        rows += [
+            (f"NFKC + case folding, {name}", "unicodedata", path, ours(NORMALIZE, path),
+             python("unicodedata", path)),
+            (f"NFKC, {name}", "uconv", path, ours(["normalize", "--form", "nfkc"], path),
+             command(uconv)),
+            (f"count \\w+, {name}", "CountVectorizer", path, ours(BY_PATTERN, path),
+             python("CountVectorizer", path)),
+            (f"count words, {name}", "CountVectorizer", path, ours(BY_WORD, path),
+             python("CountVectorizer", path)),
+            (f"NFKC + case folding, 2 threads, {name}", "one thread", path,
+             ours(NORMALIZE, path, 2), ours(NORMALIZE, path, by_wall=True)),
+            (f"count words, 2 threads, {name}", "one thread", path,
+             ours(BY_WORD, path, 2), ours(BY_WORD, path, by_wall=True)),
+        ]
+    name, path = texts[0]
+    rows.append((f"count words, {name}", "mawk", path, ours(BY_WORD, path),
+                 command(["sh", "-c", MAWK, path])))
     return rows
 
 
@@ -156,36 +195,27 @@ def main():
     parser.add_argument("multilingual")
     parser.add_argument("--megabytes", type=float, default=50)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--clock", choices=["wall", "user"], default="wall")
     parser.add_argument("--only", default="", help="tasks whose name holds this")
     options = parser.parse_args()
     seqtool = os.path.abspath(options.seqtool)
+    by_user = options.clock == "user"
 
-    def ours(arguments, path, threads=1):
-        return lambda: run_command([seqtool, *arguments, f"--threads={threads}", path])
+    def command(line):
+        return lambda: run_command(line, by_user)
+
+    def python(peer, path, model=""):
+        return lambda: run_python(peer, path, model, by_user)
+
+    def ours(arguments, path, threads=1, by_wall=False):
+        line = [seqtool, *arguments, f"--threads={threads}", path]
+        return lambda: run_command(line, by_user and threads == 1 and not by_wall)
 
     with tempfile.TemporaryDirectory() as folder:
-        ascii_text = repeated(options.ascii, options.megabytes, folder)
-        other_text = repeated(options.multilingual, options.megabytes, folder)
-        rows = []
-        for name, path in [("ASCII", ascii_text), ("multilingual", other_text)]:
-            uconv = ["uconv", "-f", "utf-8", "-t", "utf-8", "-x", "any-nfkc", path]
-            rows += [
-                (f"NFKC + case folding, {name}", "unicodedata", path, ours(NORMALIZE, path),
-                 lambda path=path: run_python("unicodedata", path)),
-                (f"NFKC, {name}", "uconv", path, ours(["normalize", "--form", "nfkc"], path),
-                 lambda uconv=uconv: run_command(uconv)),
-                (f"count words, {name}", "CountVectorizer", path, ours(COUNT, path),
-                 lambda path=path: run_python("CountVectorizer", path)),
-                (f"NFKC + case folding, 2 threads, {name}", "one thread", path,
-                 ours(NORMALIZE, path, 2), ours(NORMALIZE, path)),
-                (f"count words, 2 threads, {name}", "one thread", path,
-                 ours(COUNT, path, 2), ours(COUNT, path)),
-            ]
-        rows.append(
-            ("count words, ASCII", "mawk", ascii_text, ours(COUNT, ascii_text),
-             lambda: run_command(["sh", "-c", MAWK, ascii_text])))
-        texts = [("ASCII", ascii_text), ("multilingual", other_text)]
-        rows += subword_rows(folder, options.ascii, texts, ours)
+        texts = [("ASCII", repeated(options.ascii, options.megabytes, folder)),
+                 ("multilingual", repeated(options.multilingual, options.megabytes, folder))]
+        rows = text_rows(texts, ours, python, command)
+        rows += subword_rows(folder, options.ascii, texts, ours, python, command)
         rows = [row for row in rows if options.only in row[0]]
         print(f"{'task':44}{'peer':>17}{'MB/s':>8}{'peer':>8}{'ratio':>8}")
         for task, peer, path, run_ours, run_peer in rows:

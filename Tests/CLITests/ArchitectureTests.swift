@@ -12,7 +12,7 @@ import Testing
   ]
 
   static let systemModules: Set<String> = [
-    "Collections", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
+    "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "HeapModule", "Synchronization",
   ]
 
   @Test(arguments: allowedImports.keys.sorted())

@@ -24,6 +24,24 @@ import Tokenize
     #expect(try cut("", #"\w+"#) == [])
   }
 
+  /// `\w+` does not ask ICU; the same in other words does.
+  @Test(arguments: [false, true])
+  func wordRunsEqualICU(gaps: Bool) throws {
+    var random = RandomText(seed: 73)
+    var chunk = TextChunk(NaughtyText.records + random.texts(2000))
+    let scalars = (0x20...UInt32(0x2FFFF)).compactMap(Unicode.Scalar.init)
+    for begin in stride(from: 0, to: scalars.count, by: 64) {
+      chunk.append(
+        scalars[begin..<min(begin + 64, scalars.count)].flatMap { Array("\($0)\($0) ".utf8) })
+    }
+    let found = try StageLaws.run(
+      SegmentRegex(options: .init(pattern: #"\w+"#, gaps: gaps)), on: [chunk])
+    let expected = try StageLaws.run(
+      SegmentRegex(options: .init(pattern: #"(?:\w)+"#, gaps: gaps)), on: [chunk])
+    #expect(found.count == expected.count)
+    for (found, expected) in zip(found, expected) { #expect(found.tokens == expected.tokens) }
+  }
+
   @Test func aPatternThatIsNoneIsRefused() {
     let error = #expect(throws: TokenizeError.self) {
       try SegmentRegex(options: .init(pattern: "a(b"))

@@ -25,8 +25,9 @@ public final class RecordReader {
 
   /// How many records have been handed out.
   public private(set) var recordCount = 0
-  /// How many of them held malformed UTF-8.
-  public private(set) var malformedCount = 0
+  /// How many of those that were cut held malformed UTF-8.
+  public var malformedCount: Int { malformed.update { $0 } }
+  private let malformed = Monitor(0)
 
   /// Reads the files in order; `-` is standard input, and so is an empty list.
   /// - Throws: `PipelineError.malformedValue` where an option is out of range.
@@ -56,7 +57,11 @@ public final class RecordReader {
   /// The next chunk, of at least one record; `nil` after the last.
   /// - Throws: `PipelineError.cannotOpen`, `.cannotRead`, `.wrongEncoding`, `.recordTooLong`, and
   ///   `.malformedText` under `.error`, each after all records before it have been handed out.
-  public func next() throws -> RecordChunk? {
+  public func next() throws -> RecordChunk? { try nextBlock()?.records() }
+
+  /// The same records, still to be cut, which any thread may do. Under `.error` they are cut here: the
+  /// first that is malformed ends the stream.
+  public func nextBlock() throws -> RecordBlock? {
     while true {
       if let postponed { throw postponed }
       if !isOpen {
@@ -65,7 +70,7 @@ public final class RecordReader {
         (nextRecord, scanned, hasDelimiter) = (1, 0, false)
       }
       try fill()
-      if let chunk = try cut() { return chunk }
+      if let block = try cut() { return block }
       if isAtEnd, queue.count == 0 { isOpen = false }
     }
   }
@@ -140,20 +145,36 @@ public final class RecordReader {
   // MARK: - Cutting
 
   /// Takes the records at the front of the queue that make one chunk.
-  private func cut() throws -> RecordChunk? {
-    var window = RecordWindow()
-    let isTooLong = queue.withBytes { bytes in window.take(from: bytes, options, isAtEnd: isAtEnd) }
-    guard window.count > 0 else {
+  private func cut() throws -> RecordBlock? {
+    let (count, length, isTooLong) = queue.withBytes {
+      RecordWindow.measure($0, options, isAtEnd: isAtEnd)
+    }
+    guard count > 0 else {
       guard isTooLong else { return nil }
       throw postpone(
         .recordTooLong(file: input.name, line: nextRecord, limit: options.maximumRecord))
     }
-    var chunk = queue.withBytes { bytes in
-      window.chunk(from: bytes, options, file: input.name, firstRecord: nextRecord)
-    }
-    queue.removeFirst(window.length)
+    let bytes = queue.withBytes { Array($0[..<length]) }
+    queue.removeFirst(length)
     (scanned, hasDelimiter) = (0, false)
-    if let (index, offset) = window.malformed {
+    if options.invalid == .error { return try soundBlock(of: bytes) }
+    defer {
+      nextRecord += count
+      recordCount += count
+    }
+    return RecordBlock(
+      bytes, options, file: input.name, firstRecord: nextRecord, malformed: malformed)
+  }
+
+  /// The records before the first that is malformed.
+  private func soundBlock(of bytes: [UInt8]) throws -> RecordBlock {
+    var (chunk, fault) = bytes.withUnsafeBufferPointer { bytes in
+      var window = RecordWindow(allOf: bytes, options)
+      let chunk = window.chunk(
+        from: bytes, options, file: input.name, firstRecord: nextRecord)
+      return (chunk, window.malformed)
+    }
+    if let (index, offset) = fault {
       let error = PipelineError.malformedText(
         file: input.name, line: nextRecord + index, offset: offset + 1)
       guard index > 0 else { throw postpone(error) }
@@ -162,8 +183,7 @@ public final class RecordReader {
     }
     nextRecord += chunk.count
     recordCount += chunk.count
-    malformedCount += chunk.malformedCount
-    return chunk
+    return RecordBlock(chunk, malformed: malformed)
   }
 
   /// Remembers the error: whoever asks again after it is told again.

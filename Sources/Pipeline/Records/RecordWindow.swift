@@ -11,6 +11,71 @@ struct RecordWindow {
 
   var count: Int { bounds.count }
 
+  init() {}
+
+  /// All records of a stretch that `measure` gave.
+  init(allOf bytes: UnsafeBufferPointer<UInt8>, _ options: RecordOptions) {
+    _ = take(from: bytes, options, isAtEnd: true)
+  }
+
+  /// How many records `take` would find in how many bytes, and whether the record after them is too
+  /// long; mostly without a look at each of them.
+  static func measure(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ options: RecordOptions, isAtEnd: Bool
+  ) -> (count: Int, length: Int, isTooLong: Bool) {
+    if let whole = measureAtOnce(bytes, options, isAtEnd: isAtEnd) {
+      return (whole.count, whole.length, false)
+    }
+    var window = RecordWindow()
+    let isTooLong = window.take(from: bytes, options, isAtEnd: isAtEnd)
+    return (window.count, window.length, isTooLong)
+  }
+
+  /// The same where only the bytes of a chunk are limited; else nil.
+  private static func measureAtOnce(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ options: RecordOptions, isAtEnd: Bool
+  ) -> (count: Int, length: Int)? {
+    guard options.maximumRecord >= options.chunkBytes else { return nil }
+    let delimiter = options.delimiter.rawValue
+    var length = min(bytes.count, options.chunkBytes)
+    let isRest = isAtEnd && length == bytes.count
+    if !isRest {
+      while length > 0, bytes[length - 1] != delimiter { length -= 1 }
+      if length == 0 { return nil }
+    }
+    var count = count(of: delimiter, in: UnsafeBufferPointer(rebasing: bytes[..<length]))
+    if length > 0, bytes[length - 1] != delimiter { count += 1 }
+    return count <= options.maximumRecords ? (count, length) : nil
+  }
+
+  /// How often a byte occurs, eight bytes at a time.
+  private static func count(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let raw = UnsafeRawBufferPointer(bytes)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let low = ones &* 0x7F
+    let wanted = ones &* UInt64(byte)
+    var count = 0
+    var i = 0
+    while i + 8 <= raw.count {
+      // Each of eight byte-wide sums holds at most 255.
+      let end = min(i + 255 * 8, raw.count - 7)
+      var sums: UInt64 = 0
+      while i < end {
+        let difference = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self) ^ wanted
+        // The highest bit of each byte that is zero, without a carry to its neighbour.
+        sums &+= ~((difference & low) &+ low | difference | low) >> 7
+        i += 8
+      }
+      let pairs = (sums & 0x00FF_00FF_00FF_00FF) &+ (sums >> 8 & 0x00FF_00FF_00FF_00FF)
+      count += Int((pairs &* 0x0001_0001_0001_0001) >> 48)
+    }
+    while i < raw.count {
+      if raw[i] == byte { count += 1 }
+      i += 1
+    }
+    return count
+  }
+
   /// Finds the records.
   /// - Returns: whether the record after them is too long.
   mutating func take(

@@ -31,27 +31,55 @@ public enum UTF8Scanner {
   }
 
   /// The position of the first malformed sequence at or after `start`; `nil` where all is well.
-  /// O(bytes), 8 bytes at a time through ASCII.
+  /// O(bytes), 32 bytes at a time through ASCII.
   public static func firstMalformed(
     in bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0
   ) -> Int? {
+    let raw = UnsafeRawBufferPointer(bytes)
     var i = start
     while true {
       i = endOfASCII(in: bytes, from: i)
-      // Text that is not ASCII comes in runs: stay in the slow loop until the run ends.
+      // Text that is not ASCII comes in runs with single spaces between: stay in the slow loop.
+      while i + 8 <= raw.count {
+        let high = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self).littleEndian & Self.high
+        if high == 0 { break }
+        i += high.trailingZeroBitCount / 8
+        repeat {
+          let length = wellFormedLength(bytes, at: i)
+          if length == 0 { return i }
+          i += length
+        } while i < bytes.count && bytes[i] >= 0x80
+      }
       while i < bytes.count, bytes[i] >= 0x80 {
-        let (length, isValid) = sequence(in: bytes, at: i)
-        guard isValid else { return i }
+        let length = wellFormedLength(bytes, at: i)
+        if length == 0 { return i }
         i += length
       }
       if i == bytes.count { return nil }
     }
   }
 
+  /// The length of the sequence that begins at `i`, which is not ASCII; 0 where it is malformed. The
+  /// usual two or three bytes are judged at once.
+  @inline(__always)
+  private static func wellFormedLength(_ bytes: UnsafeBufferPointer<UInt8>, at i: Int) -> Int {
+    let lead = bytes[i]
+    if lead &- 0xC2 < 0x1E, i + 1 < bytes.count, bytes[i + 1] & 0xC0 == 0x80 { return 2 }
+    if lead &- 0xE1 < 0x0C, i + 2 < bytes.count,
+      bytes[i + 1] & 0xC0 == 0x80, bytes[i + 2] & 0xC0 == 0x80
+    {
+      return 3
+    }
+    let (length, isValid) = sequence(in: bytes, at: i)
+    return isValid ? length : 0
+  }
+
+  /// The highest bit of each of eight bytes.
+  private static let high: UInt64 = 0x8080_8080_8080_8080
+
   /// The end of the run of ASCII bytes that begins at `start`.
   private static func endOfASCII(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let raw = UnsafeRawBufferPointer(bytes)
-    let high: UInt64 = 0x8080_8080_8080_8080
     var i = start
     while i + 32 <= raw.count {
       let a = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)

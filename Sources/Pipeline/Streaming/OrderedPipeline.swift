@@ -28,7 +28,24 @@ public struct OrderedPipeline: Sendable {
     makeWorker: () throws -> (RecordChunk) throws -> [UInt8]
   ) throws {
     try run(
-      next: reader.next, to: writer, flushesEachChunk: flushesEachChunk, makeWorker: makeWorker)
+      next: reader.nextBlock, to: writer, flushesEachChunk: flushesEachChunk,
+      makeWorker: { Self.cutting(try makeWorker()) })
+  }
+
+  /// Reads and works until the reader is at its end, and hands on what the workers give.
+  public func run<Output: Sendable>(
+    _ reader: RecordReader, makeWorker: () throws -> (RecordChunk) throws -> Output,
+    emit: @escaping (Output) throws -> Void
+  ) throws {
+    try run(
+      next: reader.nextBlock, makeWorker: { Self.cutting(try makeWorker()) }, emit: emit)
+  }
+
+  /// A worker that cuts its records itself, so that the thread that reads does no more than that.
+  private static func cutting<Output>(
+    _ worker: @escaping (RecordChunk) throws -> Output
+  ) -> (RecordBlock) throws -> Output {
+    { try worker($0.records()) }
   }
 
   /// The same for any source of inputs: reads, works and writes until the source is at its end.

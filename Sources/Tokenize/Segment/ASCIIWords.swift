@@ -13,6 +13,9 @@ struct ASCIIWords {
     case midNumber
     case carriageReturn
     case space
+
+    /// Whether it joins its likes without a look at what follows (WB5, WB8 to WB10, WB13a, WB13b).
+    @inline(__always) var isOfWord: Bool { rawValue &- Kind.letter.rawValue < 3 }
   }
 
   /// The kind of every byte value.
@@ -32,6 +35,24 @@ struct ASCIIWords {
       while i < bytes.count {
         let (end, isWord) = Self.segment(at: i, in: bytes, kinds)
         body(i, end, isWord)
+        i = end
+      }
+    }
+  }
+
+  /// Calls `body` with begin and end of every word-like segment.
+  @inline(__always)
+  func forEachWord(in bytes: UnsafeBufferPointer<UInt8>, _ body: (Int, Int) -> Void) {
+    kinds.withUnsafeBufferPointer { kinds in
+      var i = 0
+      while i < bytes.count {
+        let first = kinds[Int(bytes[i])]
+        guard first.isOfWord else {
+          i += 1
+          continue
+        }
+        let end = Self.wordEnd(from: i + 1, in: bytes, kinds)
+        if first != .connector || end > i + 1 { body(i, end) }
         i = end
       }
     }
@@ -68,17 +89,16 @@ struct ASCIIWords {
   ) -> Int {
     var end = begin
     while true {
+      while end < bytes.count, kinds[Int(bytes[end])].isOfWord { end += 1 }
       let next = kind(bytes, end, kinds)
       switch next {
-      case .letter, .digit, .connector:  // WB5, WB8 to WB10, WB13a, WB13b
-        end += 1
       case .midNumberOrLetter, .midLetter, .midNumber:
         let last = kind(bytes, end - 1, kinds)
         let joinsLetters = next != .midNumber && last == .letter
         let joinsDigits = next != .midLetter && last == .digit
         guard joinsLetters || joinsDigits, kind(bytes, end + 1, kinds) == last else { return end }
         end += 2  // WB6, WB7, WB11, WB12
-      case .other, .carriageReturn, .space:
+      case .other, .carriageReturn, .space, .letter, .digit, .connector:
         return end
       }
     }

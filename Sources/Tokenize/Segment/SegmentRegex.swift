@@ -5,6 +5,7 @@ public import Pipeline
 /// span refers to the original record.
 ///
 /// An expression can take exponential time on some texts: ICU gives up after a time, with an error.
+/// `\w+` is matched by a table, without ICU.
 public struct SegmentRegex: Stage {
   public struct Options: StageOptions {
     public var pattern: String
@@ -40,7 +41,10 @@ public struct SegmentRegex: Stage {
   }
 
   public func makeRunner(_ context: RunContext) throws -> any StageRunner<TextChunk, TokenChunk> {
-    SegmentingRunner(
+    if options.pattern == WordRunCutter.pattern {
+      return SegmentingRunner(WordRunCutter(gaps: options.gaps), context: context)
+    }
+    return SegmentingRunner(
       RegexCutter(matcher: try RegexMatcher(options.pattern), gaps: options.gaps),
       context: context)
   }

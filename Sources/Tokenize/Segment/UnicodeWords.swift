@@ -2,12 +2,12 @@
 /// general break iterator and equal to ICU's (a test compares them on random text).
 struct UnicodeWords {
   private typealias Class = WordClasses.Class
-  private var classes = WordClasses()
+  private let classes = WordClasses()
 
   /// The end of the segment that begins at the boundary `begin`, and whether it is word-like; nil
   /// where the segment touches a script that is cut by a dictionary. Rule numbers are those of
   /// UAX #29.
-  mutating func segment(
+  func segment(
     at begin: Int, in text: UnsafeBufferPointer<UInt8>
   ) -> (end: Int, isWord: Bool)? {
     let first = classes.scalar(at: begin, in: text)
@@ -21,7 +21,8 @@ struct UnicodeWords {
     while end < text.count {
       let next = classes.scalar(at: end, in: text)
       if next.class.kind == Class.dictionary { return nil }
-      if state.joins(next.class) {
+      // First what most scalars are: letters behind letters (WB5).
+      if next.class.raw == Class.letter && state.last == Class.letter || state.joins(next.class) {
         state.take(next.class)
         end += next.length
       } else if state.joinsAcross(next.class),
@@ -43,7 +44,7 @@ struct UnicodeWords {
   }
 
   /// The first scalar at or after `i` that does not extend what stands before it, and its end.
-  private mutating func baseBehind(
+  private func baseBehind(
     _ i: Int, in text: UnsafeBufferPointer<UInt8>
   ) -> (class: WordClasses.Class, end: Int)? {
     var i = i
@@ -55,28 +56,24 @@ struct UnicodeWords {
     return nil
   }
 
-  /// Where a stretch of text ends that holds what a dictionary must cut, from `begin` on: before a
-  /// space behind which no such text comes until the next space.
-  mutating func endOfDictionaryText(
+  /// Where a stretch of text ends that begins at the boundary `begin` and holds what a dictionary
+  /// must cut: before the next scalar that joins nothing before it. ICU's dictionaries do not look
+  /// past a boundary of the rules, so it cuts the stretch alone as it cuts it here.
+  func endOfDictionaryText(
     from begin: Int, in text: UnsafeBufferPointer<UInt8>
   ) -> Int {
-    var end = text.count
-    var hasEnd = false
     var hasBegun = false
     var i = begin
     while i < text.count {
       let next = classes.scalar(at: i, in: text)
       if next.class.kind == Class.dictionary {
-        (hasBegun, hasEnd) = (true, false)
-      } else if hasBegun, text[i] == 0x20, i + 1 < text.count,
-        !classes.scalar(at: i + 1, in: text).class.isExtending
-      {
-        if hasEnd { return end }
-        (end, hasEnd) = (i, true)
+        hasBegun = true
+      } else if hasBegun, next.class.opensSegment {
+        return i
       }
       i += next.length
     }
-    return hasEnd ? end : text.count
+    return text.count
   }
 }
 

@@ -1,7 +1,6 @@
 import CICU
 
-/// What UAX #29 wants to know of a scalar, looked up in blocks of 256 that ICU fills when they are
-/// first met.
+/// What UAX #29 wants to know of a scalar, by ICU.
 struct WordClasses {
   /// One byte: a class of `CICU`, and a flag for Extended_Pictographic.
   struct Class: Hashable {
@@ -11,6 +10,9 @@ struct WordClasses {
     @inline(__always) var isPictographic: Bool { raw & UInt8(CICU_WORD_PICTOGRAPHIC) != 0 }
     @inline(__always) var isExtending: Bool { kind == Self.extend || kind == Self.joiner }
     @inline(__always) var isLineEnd: Bool { Self.lineEnds.contains(kind) }
+    /// Whether a boundary is before the scalar, whatever stands there, unless it is a space behind
+    /// another or a line feed behind CR.
+    @inline(__always) var opensSegment: Bool { raw == Self.other || raw == Self.space || isLineEnd }
     @inline(__always) var isLetter: Bool { kind == Self.letter || kind == Self.hebrew }
 
     static let other = UInt8(CICU_WORD_OTHER)
@@ -33,41 +35,14 @@ struct WordClasses {
     static let dictionary = UInt8(CICU_WORD_DICTIONARY)
   }
 
-  private static let blockCount = 0x1100
-  /// Where each block of 256 scalars stands in `classes`; -1 where it does not yet.
-  private var blocks = [Int32](repeating: -1, count: blockCount)
-  private var classes: [UInt8] = []
+  private let table = ScalarTable { cicu_word_classes($0, $1) }
 
   /// The class of the scalar at `i` of well-formed text, and the scalar's length.
   @inline(__always)
-  mutating func scalar(
+  func scalar(
     at i: Int, in text: UnsafeBufferPointer<UInt8>
   ) -> (class: Class, length: Int) {
-    let lead = text[i]
-    if lead < 0x80 { return (self[UInt32(lead)], 1) }
-    let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-    var scalar = UInt32(lead) & (0x7F >> UInt32(length))
-    for next in i + 1..<min(i + length, text.count) {
-      scalar = scalar << 6 | UInt32(text[next] & 0x3F)
-    }
-    return (self[scalar], length)
-  }
-
-  @inline(__always)
-  private subscript(scalar: UInt32) -> Class {
-    mutating get {
-      let block = Int(scalar >> 8)
-      if blocks[block] < 0 { fill(block) }
-      return Class(raw: classes[Int(blocks[block]) + Int(scalar & 0xFF)])
-    }
-  }
-
-  private mutating func fill(_ block: Int) {
-    blocks[block] = Int32(classes.count)
-    let room = [UInt8](unsafeUninitializedCapacity: 256) { room, count in
-      cicu_word_classes(UInt32(block) << 8, room.baseAddress)
-      count = 256
-    }
-    classes += room
+    let (scalar, end) = UTF8Step.scalar(at: i, in: text)
+    return (Class(raw: table[scalar]), end - i)
   }
 }

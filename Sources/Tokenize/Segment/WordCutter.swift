@@ -3,8 +3,9 @@ struct WordCutter: Cutter {
   private let wordsOnly: Bool
   private let rules: WordRules
   private let ascii: ASCIIWords
-  private var words = UnicodeWords()
+  private let words = UnicodeWords()
   private var finder: BreakFinder
+  private var dictionaryWords = SegmentCache()
 
   init(wordsOnly: Bool, rules: WordRules) {
     self.wordsOnly = wordsOnly
@@ -26,19 +27,24 @@ struct WordCutter: Cutter {
       }
     }
     if ASCII.isASCII(record) {
-      ascii.forEach(in: record) { add($0, $1, $2, &tokens) }
-      return
+      guard keepsAll else {
+        return ascii.forEachWord(in: record) { tokens.append(base + $0, base + $1) }
+      }
+      return ascii.forEach(in: record) { add($0, $1, $2, &tokens) }
+    }
+    guard rules == .uax29 else {
+      return try finder.find(in: record) { add($0, $1, $2, &tokens) }
     }
     var i = 0
     while i < record.count {
-      if rules == .uax29, let segment = words.segment(at: i, in: record) {
+      if let segment = words.segment(at: i, in: record) {
         add(i, segment.end, segment.isWord, &tokens)
         i = segment.end
         continue
       }
-      let end = rules == .uax29 ? words.endOfDictionaryText(from: i, in: record) : record.count
+      let end = words.endOfDictionaryText(from: i, in: record)
       let stretch = UnsafeBufferPointer(rebasing: record[i..<end])
-      try finder.find(in: stretch) { add(i + $0, i + $1, $2, &tokens) }
+      try dictionaryWords.find(in: stretch, by: &finder) { add(i + $0, i + $1, $2, &tokens) }
       i = end
     }
   }

@@ -32,6 +32,17 @@ struct PieceList {
 
   mutating func removeAll() { items.removeAll(keepingCapacity: true) }
 
+  /// Whether every token from number `first` on begins where the one before it ends, the first of
+  /// them at `start`.
+  func isSeamless(from first: Int, start: Int) -> Bool {
+    var end = UInt32(truncatingIfNeeded: start)
+    for i in first..<count {
+      guard items[i].start == end, items[i].end >= end else { return false }
+      end = items[i].end
+    }
+    return true
+  }
+
   /// Keeps the tokens in `range`.
   mutating func keep(_ range: Range<Int>) {
     items.removeSubrange(range.upperBound...)

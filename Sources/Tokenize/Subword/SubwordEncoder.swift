@@ -4,7 +4,7 @@ struct SubwordEncoder {
   private let addsSpecialTokens: Bool
   private let tracksOffsets: Bool
   private let context: EncodingContext
-  private var model: SubwordModelRunner
+  private var model: any SubwordModelRunner
   private var document: Document
   private var part: AlignedText
   private var found: [Split] = []

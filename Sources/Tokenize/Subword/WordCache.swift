@@ -6,11 +6,17 @@ struct WordCache {
   private static let maximumWords = 1 << 17
   private static let maximumPieces = 1 << 20
 
+  private struct KnownPiece {
+    var id: Int32
+    /// How many bytes of the word it stands for, at most `longestWord`.
+    var length: UInt16
+    var isSurface: Bool
+  }
+
   private var words = ByteStringTable()
   /// Word `i` has pieces `pieceEnds[i - 1]..<pieceEnds[i]`.
   private var pieceEnds: [UInt32] = []
-  /// Ids, and lengths in bytes of the word.
-  private var pieces: [(id: Int32, length: Int32)] = []
+  private var pieces: [KnownPiece] = []
   /// A number kept with each word.
   private var notes: [Float] = []
 
@@ -28,23 +34,30 @@ struct WordCache {
     self.pieces.withUnsafeBufferPointer { known in
       for i in range {
         let end = position + Int(known[i].length)
-        pieces.append(known[i].id, position, end)
+        pieces.append(known[i].id, position, end, isSurface: known[i].isSurface)
         position = end
       }
     }
     return notes[place]
   }
 
-  /// Keeps the pieces from number `first` on, which must cover the word without gaps.
+  /// Keeps the pieces from number `first` on, if they cover the word, which begins at `start`, each
+  /// from where the one before it ends.
   mutating func keep(
-    _ word: UnsafeBufferPointer<UInt8>, _ pieces: PieceList, from first: Int, note: Float = 0
+    _ word: UnsafeBufferPointer<UInt8>, at start: Int, _ pieces: PieceList, from first: Int,
+    note: Float = 0
   ) throws {
-    guard word.count <= Self.longestWord else { return }
+    guard word.count <= Self.longestWord, pieces.isSeamless(from: first, start: start) else {
+      return
+    }
     if words.count >= Self.maximumWords || self.pieces.count >= Self.maximumPieces { removeAll() }
     guard try words.insert(word).isNew else { return }
     for i in first..<pieces.count {
       let piece = pieces[i]
-      self.pieces.append((piece.id, Int32(bitPattern: piece.end - piece.start)))
+      self.pieces.append(
+        KnownPiece(
+          id: piece.id, length: UInt16(truncatingIfNeeded: piece.end - piece.start),
+          isSurface: piece.isSurface))
     }
     pieceEnds.append(UInt32(truncatingIfNeeded: self.pieces.count))
     notes.append(note)

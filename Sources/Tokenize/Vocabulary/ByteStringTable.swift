@@ -1,5 +1,3 @@
-import Glibc
-
 /// Distinct byte strings with dense ids 0, 1, 2, ... in order of insertion.
 ///
 /// Open addressing with linear probing on a slot array of twice the size; the strings stand one
@@ -63,28 +61,56 @@ struct ByteStringTable: Sendable {
   /// The slot that holds `key`, or the empty one where it belongs.
   @inline(__always)
   private func slot(of key: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while true {
-      let entry = slots[slot]
-      if entry == 0 { return slot }
-      if entry >> 32 == hash & 0xFFFF_FFFF,
-        holds(key, id: Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1)
-      {
-        return slot
+    slots.withUnsafeBufferPointer { slots in
+      let mask = slots.count - 1
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while true {
+        let entry = slots[slot]
+        if entry == 0 { return slot }
+        if entry >> 32 == hash & 0xFFFF_FFFF,
+          holds(key, id: Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1)
+        {
+          return slot
+        }
+        slot = (slot + 1) & mask
       }
-      slot = (slot + 1) & mask
     }
   }
 
   @inline(__always)
   private func holds(_ key: UnsafeBufferPointer<UInt8>, id: Int) -> Bool {
-    let range = range(id)
-    guard range.count == key.count else { return false }
-    guard let key = key.baseAddress else { return true }
-    return bytes.withUnsafeBufferPointer { bytes in
-      bytes.baseAddress.map { memcmp($0 + range.lowerBound, key, range.count) == 0 } ?? false
+    ends.withUnsafeBufferPointer { ends in
+      let begin = id == 0 ? 0 : Int(ends[id - 1])
+      guard Int(ends[id]) - begin == key.count else { return false }
+      return bytes.withUnsafeBytes { bytes in
+        Self.areEqual(
+          UnsafeRawBufferPointer(key), UnsafeRawBufferPointer(rebasing: bytes[begin...]), key.count)
+      }
     }
+  }
+
+  /// Whether the first `count` bytes are equal. Strings are short: a call of `memcmp` would take
+  /// longer.
+  @inline(__always)
+  private static func areEqual(
+    _ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer, _ count: Int
+  ) -> Bool {
+    @inline(__always) func same<Word: FixedWidthInteger & BitwiseCopyable>(
+      _ i: Int, _ word: Word.Type
+    ) -> Bool {
+      a.loadUnaligned(fromByteOffset: i, as: word) == b.loadUnaligned(fromByteOffset: i, as: word)
+    }
+    if count >= 8 {
+      var i = 0
+      while i < count - 8 {
+        if !same(i, UInt64.self) { return false }
+        i += 8
+      }
+      return same(count - 8, UInt64.self)
+    }
+    if count >= 4 { return same(0, UInt32.self) && same(count - 4, UInt32.self) }
+    for i in 0..<count where a[i] != b[i] { return false }
+    return true
   }
 
   private mutating func grow() {
@@ -110,8 +136,10 @@ struct ByteStringTable: Sendable {
     let count = raw.count
     var hash = seed ^ UInt64(truncatingIfNeeded: count)
     if count >= 8 {
-      for i in stride(from: 0, to: count - 8, by: 8) {
+      var i = 0
+      while i < count - 8 {
         hash = Self.mix(hash ^ raw.loadUnaligned(fromByteOffset: i, as: UInt64.self))
+        i += 8
       }
       return Self.mix(hash ^ raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
     }

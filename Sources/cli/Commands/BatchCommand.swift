@@ -107,7 +107,7 @@ struct BatchCommand: ParsableCommand {
     let filter = RecordFilter(stream)
     try filter.withReader { reader in
       try OrderedPipeline(threads: filter.threads).run(
-        next: reader.next, makeWorker: { { try parser.parse($0) } },
+        reader, makeWorker: { { try parser.parse($0) } },
         emit: { (chunk: IDChunk) in for batch in try assembler.add(chunk) { try write(batch) } })
     }
     for batch in try assembler.finish() { try write(batch) }

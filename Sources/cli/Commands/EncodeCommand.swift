@@ -63,7 +63,7 @@ struct EncodeCommand: ParsableCommand {
     let filter = RecordFilter(stream)
     try filter.withReader { reader in
       try OrderedPipeline(threads: filter.threads).run(
-        next: reader.next,
+        reader,
         makeWorker: {
           let runner = try Worker(chain, gives: IDChunk.self)
           return { try runner.run($0) }

@@ -7,36 +7,71 @@ struct IDFormatter {
 
   /// One line for each record, an empty one for a skipped record.
   func format(_ chunk: IDChunk, of records: RecordChunk) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(chunk.ids.count * 6 + chunk.count * (isJSON ? 10 : 1))
+    let begin = isJSON ? Array("{\"ids\":[".utf8) : []
+    let end = isJSON ? Array("]}".utf8) : []
+    let separator = UInt8(ascii: isJSON ? "," : " ")
+    let most =
+      chunk.ids.count * (Self.longestNumber + 1) + chunk.count * (begin.count + end.count + 1)
     var skipped = SkippedRecords(records)
-    for record in 0..<chunk.count {
-      if !skipped.contains(record) {
-        if isJSON { output += Self.begin }
-        let separator = UInt8(ascii: isJSON ? "," : " ")
-        for place in chunk.range(record) {
-          if place > chunk.range(record).lowerBound { output.append(separator) }
-          Self.append(chunk.ids[place], to: &output)
+    return [UInt8](unsafeUninitializedCapacity: most) { room, count in
+      guard let lines = room.baseAddress else { return }
+      var line = lines
+      for record in 0..<chunk.count {
+        if !skipped.contains(record) {
+          Self.copy(begin, to: &line)
+          let ids = chunk.range(record)
+          for place in ids {
+            if place > ids.lowerBound { Self.copy(CollectionOfOne(separator), to: &line) }
+            line += Self.write(chunk.ids[place], to: line)
+          }
+          Self.copy(end, to: &line)
         }
-        if isJSON { output += Self.end }
+        Self.copy(CollectionOfOne(delimiter), to: &line)
       }
-      output.append(delimiter)
+      count = line - lines
     }
-    return output
   }
 
-  private static let begin = Array("{\"ids\":[".utf8)
-  private static let end = Array("]}".utf8)
+  @inline(__always)
+  private static func copy(
+    _ bytes: some Collection<UInt8>, to line: inout UnsafeMutablePointer<UInt8>
+  ) {
+    for byte in bytes {
+      line.pointee = byte
+      line += 1
+    }
+  }
+
+  /// Digits of the longest number and its sign.
+  private static let longestNumber = 11
+
+  /// Writes a number in decimal.
+  /// - Returns: how many bytes it takes.
+  @inline(__always)
+  private static func write(_ number: Int32, to line: UnsafeMutablePointer<UInt8>) -> Int {
+    var rest = number.magnitude
+    var size = number < 0 ? 2 : 1
+    var limit: UInt64 = 10
+    while rest >= limit {
+      size += 1
+      limit *= 10
+    }
+    if number < 0 { line[0] = UInt8(ascii: "-") }
+    var i = size
+    repeat {
+      i -= 1
+      line[i] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    return size
+  }
 
   /// Appends a number in decimal, without making a string of it.
   static func append(_ number: Int32, to output: inout [UInt8]) {
-    var rest = number.magnitude
-    if number < 0 { output.append(UInt8(ascii: "-")) }
-    let start = output.count
-    repeat {
-      output.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    output[start...].reverse()
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longestNumber) { room in
+      guard let digits = room.baseAddress else { return }
+      let size = write(number, to: digits)
+      output.append(contentsOf: UnsafeBufferPointer(rebasing: room[..<size]))
+    }
   }
 }

@@ -68,7 +68,7 @@ struct RecordFilter {
     let writer = RecordWriter()
     let flushes = stream.isInteractive
     try withReader { reader in
-      try OrderedPipeline(threads: threads).run(next: reader.next, makeWorker: makeWorker) {
+      try OrderedPipeline(threads: threads).run(reader, makeWorker: makeWorker) {
         try second.write($0.second)
         try writer.write($0.lines)
         if flushes { try writer.flush() }
@@ -99,7 +99,7 @@ struct RecordFilter {
   func consume(_ makeWorker: (Int) throws -> (RecordChunk) throws -> Void) throws {
     try withReader { reader in
       try OrderedPipeline(threads: threads).run(
-        next: reader.next, makeWorker: { try makeWorker(threads) }, emit: { () in })
+        reader, makeWorker: { try makeWorker(threads) }, emit: { () in })
     }
   }
 

@@ -259,4 +259,34 @@ import Testing
       #expect(whole.raw == expected?.raw)
     }
   }
+
+  // MARK: - Blocks
+
+  /// Chunks are cut by the bytes alone, however their borders were found; a limit on records below
+  /// that on chunks makes the reader look at each record.
+  @Test(arguments: RecordOptions.InvalidPolicy.allCases, [1, 3, 40, 100])
+  func blocksHoldTheSameChunks(invalid: RecordOptions.InvalidPolicy, records: Int) throws {
+    var random = RandomText(seed: 75)
+    var bytes: [UInt8] = []
+    for text in NaughtyText.records + random.texts(300) { bytes += Array(text.utf8) + [0x0A] }
+    if invalid != .error { bytes += [0x61, 0xFF, 0x0A, 0x62] }
+    let file = try folder.write("blocks", bytes)
+    let limited = options {
+      $0.chunkBytes = 512
+      $0.maximumRecords = records
+      $0.invalid = invalid
+    }
+    let reader = try RecordReader(files: [file], options: limited)
+    var chunks: [RecordChunk] = []
+    while let block = try reader.nextBlock() { chunks.append(block.records()) }
+    let reading = try read([file], limited)
+    #expect(chunks.map(\.count) == reading.chunkSizes)
+    #expect(reader.recordCount == reading.raw.count)
+    #expect(reader.malformedCount == reading.malformed)
+    var first = 1
+    for chunk in chunks {
+      #expect(chunk.firstRecord == first)
+      first += chunk.count
+    }
+  }
 }

@@ -24,7 +24,11 @@ import Testing
   @Test func allPairsAreRepairedLikeSwift() {
     for a in UInt8.min...UInt8.max {
       check([a])
-      for b in UInt8.min...UInt8.max { check([a, b]) }
+      for b in UInt8.min...UInt8.max {
+        check([a, b])
+        // Eight bytes and more are read at once.
+        check(Array("été x".utf8) + [a, b] + Array("日本 abcdefgh".utf8))
+      }
     }
   }
 
@@ -37,7 +41,10 @@ import Testing
     for a in classes[7...] {
       for b in classes {
         for c in classes {
-          for d in classes { check([a, b, c, d, 0x41]) }
+          for d in classes {
+            check([a, b, c, d, 0x41])
+            check([0x41, 0x20, a, b, c, d, 0x41, 0xC3, 0xA9])
+          }
         }
       }
     }

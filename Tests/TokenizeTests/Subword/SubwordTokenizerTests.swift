@@ -34,4 +34,24 @@ import Tokenize
     print("\(name): ids \(result.sameIDs) of \(result.records)")
     #expect(result.sameIDs == result.records, "\(result.differences)")
   }
+
+  /// What an encoder remembers of earlier records, unknown words too, changes nothing.
+  @Test(arguments: GoldenFamily.sentencePieceNames + ["t5", "albert", "llama"])
+  func memoryChangesNothing(name: String) throws {
+    let family = try GoldenFamily(name, in: Self.folders[0])
+    var random = RandomText(seed: 74)
+    let words = random.texts(40, length: 3) + ["a", "the", "Ünknown", "日本", "ξ", "🇩🇪", "aaaa"]
+    var chunk = TextChunk()
+    for _ in 0..<400 {
+      let count = Int.random(in: 0...12, using: &random)
+      let chosen = (0..<count).map { _ in words[Int.random(in: 0..<words.count, using: &random)] }
+      chunk.append(chosen.joined(separator: " ").utf8)
+    }
+    var runner = SubwordEncode(definition: family.definition).makeRunner(RunContext())
+    let all = try runner.consume(chunk)
+    for record in 0..<chunk.count {
+      let alone = try family.definition.tokenizer.encode(chunk.string(record))
+      #expect(Array(all.ids[all.range(record)]) == alone, "\(chunk.string(record))")
+    }
+  }
 }

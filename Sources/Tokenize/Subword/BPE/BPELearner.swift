@@ -1,3 +1,5 @@
+import HeapModule
+
 /// The state of learning: the vocabulary, the words as symbols, and the counts of their pairs.
 struct BPELearner {
   /// The texts of the tokens, by id.
@@ -12,7 +14,7 @@ struct BPELearner {
   private var lengths: [Int32] = []
   private var weights: [Int] = []
   private var pairs = PairCounts()
-  private var queue = MergeQueue()
+  private var queue = Heap<MergeCandidate>()
 
   init(_ options: BPETrainingOptions) {
     self.options = options
@@ -85,15 +87,14 @@ struct BPELearner {
 
   private mutating func push(_ pair: Int) {
     guard pairs.counts[pair] > 0 else { return }
-    queue.push(
-      MergeQueue.Candidate(
-        count: pairs.counts[pair], key: pairs.pairs[pair], pair: Int32(pair)))
+    queue.insert(
+      MergeCandidate(count: pairs.counts[pair], key: pairs.pairs[pair], pair: Int32(pair)))
   }
 
   /// Merges until the vocabulary is full or no pair is frequent enough.
   mutating func learn() {
     var changed: [Int32] = []
-    while tokens.count < options.vocabularySize, let top = queue.pop() {
+    while tokens.count < options.vocabularySize, let top = queue.popMin() {
       let pair = Int(top.pair)
       // Counts only fall while a candidate waits; it waits again under its count of now.
       guard top.count == pairs.counts[pair] else {

@@ -1,3 +1,5 @@
+import HeapModule
+
 /// Merges the symbols of one word, the pair of the lowest rank first and the leftmost of equal ones,
 /// until no pair is left that merges. Its arrays are reused from word to word.
 struct BPEMerger {
@@ -8,20 +10,25 @@ struct BPEMerger {
   private var pairs: [UInt64] = []
   private var previous: [Int32] = []
   private var next: [Int32] = []
-  private var heap: [Candidate] = []
+  /// The merges of a long word; empty between words.
+  private var heap = Heap<Candidate>()
 
   /// A merge at a symbol; `right` is its partner when the candidate was found.
-  private struct Candidate {
+  private struct Candidate: Comparable {
     /// Rank in the upper half, new id in the lower.
     var merge: UInt64
     var position: Int32
     var right: Int32
 
+    @inline(__always) private var rank: UInt64 { merge >> 32 }
+
     @inline(__always)
-    func precedes(_ other: Candidate) -> Bool {
-      let (rank, otherRank) = (merge >> 32, other.merge >> 32)
-      return rank == otherRank ? position < other.position : rank < otherRank
+    static func < (a: Self, b: Self) -> Bool {
+      a.rank == b.rank ? a.position < b.position : a.rank < b.rank
     }
+
+    @inline(__always)
+    static func == (a: Self, b: Self) -> Bool { a.rank == b.rank && a.position == b.position }
   }
 
   /// Words of up to this many symbols are merged by scanning, longer ones with a heap.
@@ -79,9 +86,8 @@ struct BPEMerger {
     let count = ids.count
     previous = (0..<count).map { Int32($0 - 1) }
     next = (0..<count).map { $0 + 1 < count ? Int32($0 + 1) : -1 }
-    heap.removeAll(keepingCapacity: true)
     for i in 0..<count - 1 { push(Int32(i), Int32(i + 1), table) }
-    while let candidate = pop() {
+    while let candidate = heap.popMin() {
       let (left, right) = (Int(candidate.position), Int(candidate.right))
       // A symbol that is gone has the id -1; one that was merged anew no longer gives this merge.
       guard ids[left] >= 0, next[left] == candidate.right,
@@ -108,32 +114,8 @@ struct BPEMerger {
   @inline(__always)
   private mutating func push(_ left: Int32, _ right: Int32, _ table: MergeTable) {
     let merge = table.find(ids[Int(left)], ids[Int(right)])
-    guard merge != MergeTable.none else { return }
-    var child = heap.count
-    let candidate = Candidate(merge: merge, position: left, right: right)
-    heap.append(candidate)
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard candidate.precedes(heap[parent]) else { break }
-      heap[child] = heap[parent]
-      child = parent
+    if merge != MergeTable.none {
+      heap.insert(Candidate(merge: merge, position: left, right: right))
     }
-    heap[child] = candidate
-  }
-
-  private mutating func pop() -> Candidate? {
-    guard let top = heap.first, let last = heap.popLast() else { return nil }
-    guard !heap.isEmpty else { return top }
-    var parent = 0
-    while true {
-      var child = 2 * parent + 1
-      guard child < heap.count else { break }
-      if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
-      guard heap[child].precedes(last) else { break }
-      heap[parent] = heap[child]
-      parent = child
-    }
-    heap[parent] = last
-    return top
   }
 }

@@ -1,5 +1,5 @@
 /// Encodes words by a `BPEModel`, with a cache of the words it met.
-struct BPERunner {
+struct BPERunner: SubwordModelRunner {
   private let model: BPEModel
   private var merger = BPEMerger()
   private var cache = WordCache()
@@ -44,16 +44,13 @@ struct BPERunner {
       model.addSymbols(of: word, to: &merger)
       merger.merge(by: model.merges)
       var begin = 0
-      var hasSurface = false
       for i in merger.ids.indices {
         let end = Int(merger.ends[i])
         let isSurface = model.options.keepsUnknownText && merger.ids[i] == model.options.unknown
         pieces.append(merger.ids[i], start + begin, start + end, isSurface: isSurface)
-        hasSurface = hasSurface || isSurface
         begin = end
       }
-      if hasSurface { return }
     }
-    try cache.keep(word, pieces, from: first)
+    try cache.keep(word, at: start, pieces, from: first)
   }
 }

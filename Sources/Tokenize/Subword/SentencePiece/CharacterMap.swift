@@ -7,6 +7,8 @@ struct CharacterMap: Sendable {
   /// Whether each byte value stays as it is where an ASCII character or nothing follows: it is ASCII
   /// and no rule begins with it and goes on in ASCII.
   let isPlain: [Bool]
+  /// What no rule changes, so that it is known without a search.
+  let unchanged: UnchangedScalars
 
   /// - Throws: `TokenizeError.malformedResource` where the parts do not fit together.
   init(_ bytes: [UInt8], resource: String) throws {
@@ -24,6 +26,7 @@ struct CharacterMap: Sendable {
       throw reader.error("the replacements are not UTF-8")
     }
     isPlain = (0...255).map { Self.isPlain($0, units) }
+    unchanged = UnchangedScalars(CharacterMapNodes(units: units))
   }
 
   private static func isPlain(_ byte: UInt32, _ units: [UInt32]) -> Bool {
@@ -92,6 +95,26 @@ struct CharacterMap: Sendable {
     return place..<end
   }
 
-  private static func label(_ unit: UInt32) -> UInt32 { unit & (1 << 31 | 0xFF) }
-  private static func offset(_ unit: UInt32) -> UInt32 { (unit >> 10) << ((unit & 1 << 9) >> 6) }
+  fileprivate static func label(_ unit: UInt32) -> UInt32 { unit & (1 << 31 | 0xFF) }
+  fileprivate static func offset(_ unit: UInt32) -> UInt32 {
+    (unit >> 10) << ((unit & 1 << 9) >> 6)
+  }
+}
+
+/// Walks over the nodes of a character map.
+struct CharacterMapNodes {
+  fileprivate let units: [UInt32]
+
+  /// The place from which the children of the root are found.
+  var root: Int { Int(CharacterMap.offset(units[0])) }
+
+  /// What follows `byte` at the place `base`: whether a rule ends there, and the place from which its
+  /// children are found.
+  func child(of base: Int, by byte: UInt8) -> (endsRule: Bool, base: Int)? {
+    let node = base ^ Int(byte)
+    guard byte != 0, node < units.count, CharacterMap.label(units[node]) == UInt32(byte) else {
+      return nil
+    }
+    return (units[node] >> 8 & 1 == 1, node ^ Int(CharacterMap.offset(units[node])))
+  }
 }

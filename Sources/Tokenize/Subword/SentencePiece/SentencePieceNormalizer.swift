@@ -9,6 +9,8 @@ struct SentencePieceNormalizer: TextNormalizer {
   let escapesSpaces: Bool
   let spaceIsSuffix: Bool
   private let space: [UInt8]
+  /// What no rule changes; nil where a symbol may stand anywhere.
+  private let unchanged: UnchangedScalars?
   /// Whether each byte value stays as it is where an ASCII character or nothing follows.
   private let isPlain: [Bool]
 
@@ -23,32 +25,42 @@ struct SentencePieceNormalizer: TextNormalizer {
     self.escapesSpaces = escapesSpaces
     self.spaceIsSuffix = spaceIsSuffix
     space = escapesSpaces ? Metaspace.bytes : [0x20]
+    unchanged = symbols == nil ? map?.unchanged ?? UnchangedScalars(nil) : nil
     isPlain = (0...255).map { byte in
       byte < 0x80 && map?.isPlain[byte] ?? true && symbols?.node(of: [UInt8(byte)]) ?? -1 < 0
     }
   }
 
   func normalize(_ text: inout AlignedText, _ context: EncodingContext) {
-    context.output.removeAll()
-    text.bytes.withUnsafeBufferPointer { bytes in
-      var i = removesExtraSpaces ? firstNonSpace(bytes) : 0
-      guard i < bytes.count else { return }
-      if addsPrefix, !spaceIsSuffix { context.output.append(space, as: text, i) }
-      var isAfterSpace = removesExtraSpaces
-      while i < bytes.count {
-        let end = copyPlain(text, bytes, from: i, &isAfterSpace, &context.output)
-        if end > i {
-          i = end
-          continue
-        }
-        let unit = unit(at: i, in: bytes)
-        append(unit, of: text, at: i, &isAfterSpace, &context.output)
-        i += unit.length
+    // Taken out of the shared object while it grows: every change there would be checked.
+    var output = AlignedText(tracksOffsets: false)
+    swap(&output, &context.output)
+    output.removeAll()
+    text.bytes.withUnsafeBufferPointer { rewrite(text, $0, into: &output) }
+    swap(&text, &output)
+    context.output = output
+  }
+
+  private func rewrite(
+    _ text: borrowing AlignedText, _ bytes: UnsafeBufferPointer<UInt8>,
+    into output: inout AlignedText
+  ) {
+    var i = removesExtraSpaces ? firstNonSpace(bytes) : 0
+    guard i < bytes.count else { return }
+    if addsPrefix, !spaceIsSuffix { output.append(space, as: text, i) }
+    var isAfterSpace = removesExtraSpaces
+    while i < bytes.count {
+      let end = copyPlain(text, bytes, from: i, &isAfterSpace, &output)
+      if end > i {
+        i = end
+        continue
       }
-      if removesExtraSpaces { dropTrailingSpaces(&context.output) }
-      if addsPrefix, spaceIsSuffix { context.output.append(space, as: text, bytes.count - 1) }
+      let unit = unit(at: i, in: bytes)
+      append(unit, of: text, at: i, &isAfterSpace, &output)
+      i += unit.length
     }
-    swap(&text, &context.output)
+    if removesExtraSpaces { dropTrailingSpaces(&output) }
+    if addsPrefix, spaceIsSuffix { output.append(space, as: text, bytes.count - 1) }
   }
 
   /// What the text at one place becomes: `replacement`, or itself where that is nil.
@@ -83,30 +95,48 @@ struct SentencePieceNormalizer: TextNormalizer {
     return i
   }
 
-  /// Copies plain ASCII in one go, single spaces too.
+  /// Copies what stays as it is in one go, single spaces too.
   /// - Returns: where it ends.
   private func copyPlain(
     _ text: borrowing AlignedText, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int,
     _ isAfterSpace: inout Bool, _ output: inout AlignedText
   ) -> Int {
-    isPlain.withUnsafeBufferPointer { isPlain in
-      var run = start
+    var i = start
+    while i < bytes.count {
+      let end = endOfPlainWord(from: i, in: bytes)
+      if end > i {
+        output.append(text, i..<end)
+        isAfterSpace = false
+        i = end
+      }
+      guard i < bytes.count, bytes[i] == 0x20, !isAfterSpace, keepsSpace(at: i, in: bytes) else {
+        break
+      }
+      output.append(space, as: text, i)
+      isAfterSpace = removesExtraSpaces
+      i += 1
+    }
+    return i
+  }
+
+  /// Where the run of what stays as it is ends, or the space before that.
+  @inline(__always)
+  private func endOfPlainWord(from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    if let unchanged { return unchanged.endOfWord(from: start, in: bytes) }
+    return isPlain.withUnsafeBufferPointer { isPlain in
       var i = start
-      while i < bytes.count, isPlain[Int(bytes[i])], i + 1 == bytes.count || bytes[i + 1] < 0x80 {
-        if bytes[i] == 0x20 {
-          if isAfterSpace { break }
-          output.append(text, run..<i)
-          output.append(space, as: text, i)
-          run = i + 1
-          isAfterSpace = removesExtraSpaces
-        } else {
-          isAfterSpace = false
-        }
+      while i < bytes.count, bytes[i] != 0x20, isPlain[Int(bytes[i])],
+        i + 1 == bytes.count || bytes[i + 1] < 0x80
+      {
         i += 1
       }
-      if i > run { output.append(text, run..<i) }
       return i
     }
+  }
+
+  private func keepsSpace(at i: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if let unchanged { return unchanged.keepsSpace(at: i, in: bytes) }
+    return isPlain[0x20] && (i + 1 == bytes.count || bytes[i + 1] < 0x80)
   }
 
   private func append(

@@ -4,7 +4,7 @@
 /// are recalled. Sums of scores run through the whole text, though, and their rounding can decide a
 /// near tie; so a word is only recalled where all its decisions were clear by more than that, and
 /// the result is always that of one pass over the whole text.
-struct UnigramRunner {
+struct UnigramRunner: SubwordModelRunner {
   private let model: UnigramModel
   private var cache = WordCache()
   /// For each end of a piece in the segment: the best sum, where that piece begins (-1: none ends
@@ -46,35 +46,42 @@ struct UnigramRunner {
     let before = total
     let clearance = cache.recall(word, at: range.lowerBound, into: &pieces)
     if let clearance {
-      for i in first..<pieces.count {
-        total = model.rounded(total + model.scores[Int(pieces[i].id)])
-      }
-      if before == 0 || isClear(Double(clearance)) { return }
+      for i in first..<pieces.count { addScore(of: pieces[i], in: text) }
+      if Double(clearance) > roundingStep { return }
       pieces.keep(0..<first)
       total = before
     }
-    let (margin, hasUnknown) = findBest(word)
+    let margin = findBest(word)
     try backtrack(word, at: range.lowerBound, into: &pieces)
     total = sums[word.count]
-    if clearance == nil, !hasUnknown {
-      // A margin of a pass from another sum is as good: both bound the same difference.
-      let steps = Double(2 * (word.count + 1))
-      try cache.keep(word, pieces, from: first, note: before == 0 ? Float(margin / steps) : 0)
+    if clearance == nil {
+      // What this pass itself may have rounded is taken off: then the note holds for any sum.
+      let note = margin / Double(2 * (word.count + 1)) - roundingStep
+      try cache.keep(word, at: range.lowerBound, pieces, from: first, note: Float(note))
     }
   }
 
-  /// Whether no rounding of sums as large as the total can pass this clearance.
+  /// Adds what the token contributed to the sum, in the steps in which the search added it.
   @inline(__always)
-  private func isClear(_ clearance: Double) -> Bool {
-    clearance > (model.isSinglePrecision ? 0x1p-22 : 0x1p-50) * (total.magnitude + 1)
+  private mutating func addScore(of piece: Piece, in text: UnsafeBufferPointer<UInt8>) {
+    guard piece.isSurface else {
+      total = model.rounded(total + model.scores[Int(piece.id)])
+      return
+    }
+    // A run of unknown characters is one token, but each of them cost its own.
+    for i in Int(piece.start)..<Int(piece.end) where text[i] & 0xC0 != 0x80 {
+      total = model.rounded(total + model.unknownScore)
+    }
+  }
+
+  /// More than one addition to a sum as large as the total can round away.
+  private var roundingStep: Double {
+    (model.isSinglePrecision ? 0x1p-22 : 0x1p-50) * (total.magnitude + 1)
   }
 
   /// Fills the table for a segment.
-  /// - Returns: the least difference by which a decision was taken, and whether a character was
-  ///   uncovered.
-  private mutating func findBest(
-    _ word: UnsafeBufferPointer<UInt8>
-  ) -> (margin: Double, hasUnknown: Bool) {
+  /// - Returns: the least difference by which a decision was taken.
+  private mutating func findBest(_ word: UnsafeBufferPointer<UInt8>) -> Double {
     if sums.count <= word.count {
       let growth = max(word.count + 1, 2 * sums.count) - sums.count
       sums += repeatElement(0, count: growth)
@@ -90,7 +97,7 @@ struct UnigramRunner {
           sums[0] = total
           var table = Table(sums: sums, begins: begins, ids: ids, model: model)
           table.fill(word)
-          return (table.margin, table.hasUnknown)
+          return table.margin
         }
       }
     }
@@ -152,7 +159,6 @@ private struct Table {
   let ids: UnsafeMutableBufferPointer<Int32>
   let model: UnigramModel
   var margin = Double.infinity
-  var hasUnknown = false
 
   mutating func fill(_ word: UnsafeBufferPointer<UInt8>) {
     model.trie.withCursor { cursor in
@@ -173,10 +179,7 @@ private struct Table {
             if end == single { hasSingle = true }
             offer(id, start, end, scores[Int(id)] + base)
           }
-          if !hasSingle {
-            hasUnknown = true
-            offer(model.unknown, start, single, model.unknownScore + base)
-          }
+          if !hasSingle { offer(model.unknown, start, single, model.unknownScore + base) }
           start = single
         }
       }

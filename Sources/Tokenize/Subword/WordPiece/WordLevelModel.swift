@@ -1,5 +1,5 @@
 /// One token for each word of the vocabulary, the unknown token for any other.
-struct WordLevelModel: Sendable {
+struct WordLevelModel: SubwordModelRunner, Sendable {
   let tokens: TokenTable
   /// -1 where the model names none: then an unknown word is an error.
   let unknown: Int32

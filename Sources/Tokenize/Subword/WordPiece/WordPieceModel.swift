@@ -1,6 +1,6 @@
 /// WordPiece (Wu et al. 2016, section 4.1; as BERT uses it): the longest token that a word begins
 /// with, then the longest continuing token, and so on; a word that cannot be covered is unknown.
-struct WordPieceModel: Sendable {
+struct WordPieceModel: SubwordModelRunner, Sendable {
   let tokens: TokenTable
   let unknown: Int32
   let longestWord: Int
