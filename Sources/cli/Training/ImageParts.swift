@@ -45,8 +45,10 @@ struct ImageParts {
   /// Reads one part of a folder as MNIST has it, or a file of images with its labels beside it.
   static func read(_ path: String, part: LabelledImages.Part) throws -> LabelledImages {
     var status = stat()
-    let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    return try isFolder
+    guard stat(path, &status) == 0 else {
+      throw PipelineError.cannotOpen(file: path, code: errno)
+    }
+    return try status.st_mode & S_IFMT == S_IFDIR
       ? LabelledImages(folder: path, part: part) : LabelledImages(images: path)
   }
 }

@@ -88,9 +88,8 @@ private func fault(_ bytes: [UInt8]) -> String {
     let huge = [UInt8](repeating: 0xFF, count: 16)
     #expect(fault([0, 0, 8, 4] + huge).contains("more than can be"))
     let (none, most) = ([UInt8](repeating: 0, count: 4), [UInt8](repeating: 0xFF, count: 8))
-    for sizes in [none + most, most + none] {
-      #expect(fault([0, 0, 8, 3] + sizes).contains("dimensions"))
-    }
+    #expect(fault([0, 0, 8, 3] + none + most).contains("dimensions"))
+    #expect(fault([0, 0, 8, 3] + most + none).contains("more than can be"))
     #expect(fault([0, 0, 8, 0]).contains("within its header"))
   }
 

@@ -43,7 +43,10 @@ import Testing
     #expect(abs(report.all(report.lastValue).mae - naive / Double(count)) < 1e-9)
     #expect(
       abs(report.all(try #require(report.seasonal)).mae - seasonal / Double(count)) < 1e-9)
-    let scale = (12..<50).reduce(0) { $0 + abs(series.values[$1] - series.values[$1 - 12]) } / 38
+    let changes = (12..<50).map { (row: Int) -> Double in
+      abs(series.values[row] - series.values[row - 12])
+    }
+    let scale = changes.reduce(0, +) / 38
     #expect(abs(report.mase(report.model[0]) - report.model[0].mae / scale) < 1e-12)
     #expect(try forecaster.evaluate(series, threads: 3) == report)
   }

@@ -6,10 +6,13 @@ import Seq
 enum SampleSeries {
   static func make(_ count: Int, seed: UInt64 = 1, noise: Double = 0.2, width: Int = 1) -> Series {
     var random = RandomGenerator(seed: seed, stream: 0x7369_6e65)
-    let y = (0...count).map {
-      100 + 0.05 * Double($0) + 5 * sin(2 * .pi * Double($0) / 12) + noise * random.normal()
+    let y = (0...count).map { (row: Int) -> Double in
+      let (trend, season) = (0.05 * Double(row), 5 * sin(Double(row) * Double.pi / 6))
+      return 100 + trend + season + noise * random.normal()
     }
-    let values = (0..<count).flatMap { width == 1 ? [y[$0]] : [y[$0], 3 * y[$0 + 1] - 7] }
+    let values = (0..<count).flatMap { (row: Int) -> [Double] in
+      width == 1 ? [y[row]] : [y[row], 3 * y[row + 1] - 7]
+    }
     return Series(columns: width == 1 ? ["y"] : ["y", "lead"], values: values)
   }
 

@@ -100,6 +100,7 @@ import Testing
   @Test func runningStatisticsMoveByATenth() throws {
     let trainer = try trainer { architecture, training, augmentation in
       (training.epochs, training.batchSize, training.dropout) = (1, 7, 0)
+      training.schedule = .constant
       augmentation = .none
     }
     let train = Self.examples(7, seed: 4)

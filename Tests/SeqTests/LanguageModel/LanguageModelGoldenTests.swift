@@ -31,7 +31,7 @@ import Testing
       try trainer.fit(train: text, monitor: monitor)
     }
     var start = try #require(try monitor.saved(""))
-    for name in ["step", "window", "loss_count", "tokens"] { start.numbers[name] = 0 }
+    for name in ["step", "epoch_step", "loss_count", "tokens"] { start.numbers[name] = 0 }
     start.numbers["loss"] = 0
     let layout = try LanguageModelNetwork(options).layout
     start.arrays["parameters"] = try layout.parameters.flatMap { parameter in

@@ -17,7 +17,7 @@ struct SampleTagger: Sendable {
     let network = try TaggerNetwork(options, tagCount: labels.count)
     return RecurrentTagger(
       labels: labels, network: network,
-      parameters: Samples.parameters(network.layout, seed: seed, size: 0.5))
+      parameters: Samples.parameters(network.layout, seed: seed, size: 1.2))
   }
 
   /// Sentences of many lengths, empty and over-long ones too, and a tag for each token.
