@@ -33,7 +33,7 @@ struct SeqtoolCommand: ParsableCommand {
         ]),
       CommandGroup(
         name: "Pipelines", subcommands: [RunCommand.self, StagesCommand.self, DoctorCommand.self]),
-      CommandGroup(name: "Exercises", subcommands: [LabCommand.self]),
+      CommandGroup(name: "Exercises", subcommands: [LabCommand.self, BenchCommand.self]),
     ])
 
   /// The version of this build, as model files record it.
