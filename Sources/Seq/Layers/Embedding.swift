@@ -16,7 +16,7 @@ public struct Embedding: Sendable {
   public func forward<S>(_ ids: [Int32], _ weights: Weights<S>) -> Tensor<S> {
     var y = Tensor<S>(uninitialized: [ids.count, size])
     S.gatherRows(
-      weights.pointer(weight), ids: ids, columns: size, into: y.mutablePointer)
+      weights.pointer(weight), ids: ids[...], columns: size, into: y.mutablePointer)
     return y
   }
 
@@ -29,7 +29,7 @@ public struct Embedding: Sendable {
 extension Scalar {
   /// out[i] = table[ids[i]], rows of `columns`; zeros for a negative id.
   public static func gatherRows(
-    _ table: UnsafePointer<Self>, ids: [Int32], columns: Int,
+    _ table: UnsafePointer<Self>, ids: ArraySlice<Int32>, columns: Int,
     into out: UnsafeMutablePointer<Self>
   ) {
     for (i, id) in ids.enumerated() {

@@ -32,13 +32,18 @@ package struct ClassifierBatch: Sendable {
     self.ids = ids
     self.layout = layout
     self.records = sorted
+    self.features = chunk.features.map { $0.bags(of: sorted) } ?? FeatureBags()
+  }
+}
+
+extension FeatureBags {
+  /// The bags of some records.
+  func bags(of records: [Int]) -> FeatureBags {
     var bags = FeatureBags()
-    if let all = chunk.features {
-      for record in sorted {
-        bags.ids.append(contentsOf: all.ids[all.range(record)])
-        bags.recordEnds.append(UInt32(bags.ids.count))
-      }
+    for record in records {
+      bags.ids.append(contentsOf: ids[range(record)])
+      bags.recordEnds.append(UInt32(bags.ids.count))
     }
-    self.features = bags
+    return bags
   }
 }

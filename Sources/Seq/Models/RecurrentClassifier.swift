@@ -67,25 +67,42 @@ struct RecurrentClassifierRunner: StageRunner {
     return predict(chunk)
   }
 
-  /// Takes the records in order of length, so that a batch holds like lengths, and puts the
-  /// results back in order.
+  /// Takes short records that begin alike together, others in order of length, and puts the results
+  /// back in order: neither changes a bit of them.
   func predict(_ chunk: IDChunk) -> PredictionChunk {
-    let classCount = classifier.labels.count
-    var result = [Float](repeating: 0, count: chunk.count * classCount)
-    let limit = classifier.options.maximumLength
+    let (network, limit) = (classifier.network, classifier.options.maximumLength)
+    var result = PredictionChunk(
+      labels: classifier.labels,
+      logProbabilities: [Float](repeating: 0, count: chunk.count * classifier.labels.count))
+    if network.sharesPrefixes, chunk.hasShortRecords {
+      for records in PrefixBatch.pieces(chunk, maximumLength: limit) {
+        let batch = PrefixBatch(
+          chunk, records: records, maximumLength: limit, directions: projections.count)
+        result.set(network.logits(batch, projections, weights), of: batch.records)
+      }
+      return result
+    }
     let order = chunk.indicesByLength()
     for start in stride(from: 0, to: order.count, by: Self.batchSize) {
       let batch = ClassifierBatch(
         chunk, records: order[start..<min(start + Self.batchSize, order.count)],
         maximumLength: limit)
-      var logits = classifier.network.logits(batch, projections, weights)
-      Float.logSoftmax(logits.mutablePointer, rows: logits.rows, columns: classCount)
-      for (n, record) in batch.records.enumerated() {
-        let row = logits.row(n)
-        for k in 0..<classCount { result[record * classCount + k] = row[k] }
-      }
+      result.set(network.logits(batch, projections, weights), of: batch.records)
     }
-    return PredictionChunk(labels: classifier.labels, logProbabilities: result)
+    return result
+  }
+}
+
+extension PredictionChunk {
+  /// Sets the log-probabilities of some records from their logits, `[N, K]`.
+  fileprivate mutating func set(_ logits: Tensor<Float>, of records: [Int]) {
+    var logits = logits
+    let classCount = labels.count
+    Float.logSoftmax(logits.mutablePointer, rows: logits.rows, columns: classCount)
+    for (n, record) in records.enumerated() {
+      let row = logits.row(n)
+      for k in 0..<classCount { logProbabilities[record * classCount + k] = row[k] }
+    }
   }
 }
 

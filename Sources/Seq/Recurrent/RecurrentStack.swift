@@ -159,7 +159,7 @@ extension RecurrentStack {
 
 extension Weights {
   /// Lays out the recurrent weights, and the input weights of those layers where it pays.
-  mutating func pack(_ stack: RecurrentStack, forTraining: Bool) {
+  package mutating func pack(_ stack: RecurrentStack, forTraining: Bool) {
     for (l, directions) in stack.layers.enumerated() {
       for layer in directions {
         pack(layer.weightHH)

@@ -42,7 +42,7 @@ public struct SymbolProjection<S: Scalar>: Sendable {
   /// M ids to `[M, G H]`.
   public func forward(_ ids: [Int32]) -> Tensor<S> {
     var x = Tensor<S>(uninitialized: [ids.count, layer.gateSize])
-    S.gatherRows(table.pointer, ids: ids, columns: layer.gateSize, into: x.mutablePointer)
+    S.gatherRows(table.pointer, ids: ids[...], columns: layer.gateSize, into: x.mutablePointer)
     return x
   }
 

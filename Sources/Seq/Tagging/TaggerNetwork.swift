@@ -94,7 +94,8 @@ package struct TaggerNetwork: Sendable {
     let states = spelled.finalHidden
     var rows = Tensor<S>(uninitialized: [words.rows, states.columns])
     S.gatherRows(
-      states.pointer, ids: spelling.sequences, columns: states.columns, into: rows.mutablePointer)
+      states.pointer, ids: spelling.sequences[...], columns: states.columns,
+      into: rows.mutablePointer)
     return Tensor(columns: [words, rows])
   }
 

@@ -71,11 +71,13 @@ extension Float: Scalar {
   }
 
   public static func gatherRows(
-    _ table: UnsafePointer<Float>, ids: [Int32], columns: Int,
+    _ table: UnsafePointer<Float>, ids: ArraySlice<Int32>, columns: Int,
     into out: UnsafeMutablePointer<Float>
   ) {
     let k = Int32(columns)
-    seq_gather_rows(Int32(ids.count), k, table, k, ids, out, k)
+    ids.withUnsafeBufferPointer {
+      seq_gather_rows(Int32($0.count), k, table, k, $0.baseAddress, out, k)
+    }
   }
 
   public static func scatterAddRows(

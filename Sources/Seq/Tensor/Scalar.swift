@@ -30,7 +30,8 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     _ logits: UnsafeMutablePointer<Self>, targets: [Int32], columns: Int, scale: Self
   ) -> [Double]
   static func gatherRows(
-    _ table: UnsafePointer<Self>, ids: [Int32], columns: Int, into out: UnsafeMutablePointer<Self>)
+    _ table: UnsafePointer<Self>, ids: ArraySlice<Int32>, columns: Int,
+    into out: UnsafeMutablePointer<Self>)
   static func scatterAddRows(
     _ rows: UnsafePointer<Self>, ids: [Int32], columns: Int,
     into table: UnsafeMutablePointer<Self>)

@@ -70,7 +70,8 @@ struct BenchCommand: ParsableCommand {
       if let value { try LabRange.check(name, value, 1...1 << 20) }
     }
     guard start == nil || jobs.count == 1 else {
-      throw ValidationError("--start needs one job (such as: bench names-lstm --start a.safetensors)")
+      throw ValidationError(
+        "--start needs one job (such as: bench names-lstm --start a.safetensors)")
     }
   }
 

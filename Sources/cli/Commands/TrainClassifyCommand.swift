@@ -21,11 +21,6 @@ struct TrainClassifyCommand: ParsableCommand {
   var labelled: LabelledDataOptions
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"),
-    completion: .file(extensions: ["seqmodel"]))
-  var output: String
-
-  @Option(
     help: "Judge on this file, or on a share of the data such as 5%; 0% is none.",
     completion: .file())
   var dev = DevelopmentPart.percent(5)
@@ -36,43 +31,29 @@ struct TrainClassifyCommand: ParsableCommand {
   @OptionGroup(title: "Learning")
   var learning: LearningOptions
 
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .long],
-    help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
-  var threads = 0
-
-  @OptionGroup(title: "Checkpoints")
-  var checkpoints: CheckpointOptions
-
-  @OptionGroup(title: "Reporting")
-  var reporting: ReportingOptions
+  @OptionGroup
+  var options: TrainingRunOptions
 
   @OptionGroup(title: ConfigurationOptions.title)
   var configuration: ConfigurationOptions
 
-  func validate() throws {
-    guard threads >= 0 else {
-      throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")
-    }
-  }
-
   func run() throws {
-    try OutputFile.check(output)
+    try OutputFile.check(options.output)
     let parts = try TrainingParts(labelled, dev: dev)
     let training = ClassifierTraining(
-      recipe: recipe(for: parts.train.text), threads: Threads.count(threads))
+      recipe: recipe(for: parts.train.text), threads: options.threadCount)
     let progress = try progress(parts, training.recipe)
     var best: EpochReport?
     let result = try training.run(
-      train: parts.train, dev: parts.dev, monitor: try checkpoints.monitor()
+      train: parts.train, dev: parts.dev, monitor: try options.checkpoints.monitor()
     ) { network, event in
       if network == nil, case .kept(let report) = event { best = report }
       try progress.report(network, event)
     }
     let provenance = ModelProvenance(parts: parts, training: training, result: result, best: best)
     let bytes = try provenance.fileBytes()
-    try AtomicFile.write(bytes, to: output)
-    try progress.end(output, byteCount: bytes.count, weightCount: result.parameterCount)
+    try AtomicFile.write(bytes, to: options.output)
+    try progress.end(options.output, byteCount: bytes.count, weightCount: result.parameterCount)
   }
 
   private func progress(
@@ -83,7 +64,7 @@ struct TrainClassifyCommand: ParsableCommand {
       "\(train) records of \(classes) classes to learn from, \(dev) to judge on; "
         + "\(recipe.architecture.cell) \(recipe.architecture.hidden) by \(recipe.unit.rawValue)",
       JSONObject([("train", .int(train)), ("dev", .int(dev)), ("classes", .int(classes))]),
-      epochs: recipe.training.epochs, reporting)
+      epochs: recipe.training.epochs, options.reporting)
   }
 
   /// The recipe for the data with what the options say.
@@ -92,7 +73,7 @@ struct TrainClassifyCommand: ParsableCommand {
       for: text, unit: network.unit, teacher: learning.teacher.map(\.teacher))
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
-    recipe.training.onDiverge = checkpoints.onDiverge
+    options.apply(to: &recipe.training)
     return recipe
   }
 }

@@ -22,11 +22,6 @@ struct TrainForecastCommand: ParsableCommand {
   var data: SeriesDataOptions
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"),
-    completion: .file(extensions: ["seqmodel"]))
-  var output: String
-
-  @Option(
     help:
       "Judge on this file, which follows the data, or on the last share of the rows; 0% is none.",
     completion: .file())
@@ -36,33 +31,19 @@ struct TrainForecastCommand: ParsableCommand {
   var network: ForecasterNetworkOptions
 
   @OptionGroup(title: "Learning")
-  var learning: BatchLearningOptions
+  var learning: CommonLearningOptions
 
   @OptionGroup(title: "Recurrent layers")
   var recurrent: RecurrentLearningOptions
 
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .long],
-    help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
-  var threads = 0
-
-  @OptionGroup(title: "Checkpoints")
-  var checkpoints: CheckpointOptions
-
-  @OptionGroup(title: "Reporting")
-  var reporting: ReportingOptions
+  @OptionGroup
+  var options: TrainingRunOptions
 
   @OptionGroup(title: ConfigurationOptions.title)
   var configuration: ConfigurationOptions
 
-  func validate() throws {
-    guard threads >= 0 else {
-      throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")
-    }
-  }
-
   func run() throws {
-    try OutputFile.check(output)
+    try OutputFile.check(options.output)
     let parts = try SeriesParts(data, dev: dev)
     var recipe = ForecasterRecipe(
       columns: parts.series.width, rowCount: parts.trainCount, horizon: network.horizon,
@@ -70,7 +51,7 @@ struct TrainForecastCommand: ParsableCommand {
     network.apply(to: &recipe.architecture)
     learning.apply(to: &recipe.training)
     recurrent.apply(to: &recipe.training)
-    recipe.training.onDiverge = checkpoints.onDiverge
+    options.apply(to: &recipe.training)
     let trainer = try ForecasterTrainer(
       architecture: recipe.architecture, training: recipe.training)
     let devRows = parts.series[parts.trainCount..<parts.series.count]
@@ -81,23 +62,23 @@ struct TrainForecastCommand: ParsableCommand {
     let progress = try progress(parts, recipe)
     var best: EpochReport?
     let forecaster = try trainer.fit(
-      parts.series, trainCount: parts.trainCount, threads: Threads.count(threads),
-      identity: provenance.identity, monitor: try checkpoints.monitor()
+      parts.series, trainCount: parts.trainCount, threads: options.threadCount,
+      identity: provenance.identity, monitor: try options.checkpoints.monitor()
     ) { event in
       if case .kept(let report) = event { best = report }
       try progress.report(nil, event)
     }
     let bytes = try ModelFile.bytes(
       of: try Chain(forecaster), information: provenance.information(best))
-    try AtomicFile.write(bytes, to: output)
+    try AtomicFile.write(bytes, to: options.output)
     if parts.devCount >= recipe.architecture.horizon {
       let report = try forecaster.evaluate(
         parts.series, rows: parts.trainCount..<parts.series.count,
-        threads: Threads.count(threads))
+        threads: options.threadCount)
       let text = ForecastText(report, name: forecaster.columns[0])
       try progress.judged(text.table, text.json)
     }
-    try progress.end(output, byteCount: bytes.count, weightCount: trainer.parameterCount)
+    try progress.end(options.output, byteCount: bytes.count, weightCount: trainer.parameterCount)
   }
 
   private func progress(
@@ -110,6 +91,6 @@ struct TrainForecastCommand: ParsableCommand {
       JSONObject([
         ("train", .int(train)), ("dev", .int(dev)), ("window", .int(a.window)),
         ("horizon", .int(a.horizon)),
-      ]), epochs: recipe.training.epochs, loss: .squaredError, reporting)
+      ]), epochs: recipe.training.epochs, loss: .squaredError, options.reporting)
   }
 }

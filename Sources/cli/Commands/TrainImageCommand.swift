@@ -25,11 +25,6 @@ struct TrainImageCommand: ParsableCommand {
   var data: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"),
-    completion: .file(extensions: ["seqmodel"]))
-  var output: String
-
-  @Option(
     help: "Judge on these images, or on a share of the data such as 5%; 0% is none.",
     completion: .file())
   var dev = DevelopmentPart.percent(5)
@@ -38,38 +33,24 @@ struct TrainImageCommand: ParsableCommand {
   var network: ImageNetworkOptions
 
   @OptionGroup(title: "Learning")
-  var learning: BatchLearningOptions
+  var learning: CommonLearningOptions
 
   @OptionGroup(title: "Augmentation")
   var augmentation: AugmentationOptions
 
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .long],
-    help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
-  var threads = 0
-
-  @OptionGroup(title: "Checkpoints")
-  var checkpoints: CheckpointOptions
-
-  @OptionGroup(title: "Reporting")
-  var reporting: ReportingOptions
+  @OptionGroup
+  var options: TrainingRunOptions
 
   @OptionGroup(title: ConfigurationOptions.title)
   var configuration: ConfigurationOptions
 
-  func validate() throws {
-    guard threads >= 0 else {
-      throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")
-    }
-  }
-
   func run() throws {
-    try OutputFile.check(output)
+    try OutputFile.check(options.output)
     let parts = try ImageParts(data, dev: dev)
     var recipe = ImageRecipe(for: parts.train.images)
     network.apply(to: &recipe.architecture)
     learning.apply(to: &recipe.training)
-    recipe.training.onDiverge = checkpoints.onDiverge
+    options.apply(to: &recipe.training)
     augmentation.apply(to: &recipe.augmentation)
     let trainer = try ImageTrainer(
       architecture: recipe.architecture, training: recipe.training,
@@ -83,16 +64,16 @@ struct TrainImageCommand: ParsableCommand {
     let progress = try progress(parts, recipe)
     var best: EpochReport?
     let model = try trainer.fit(
-      train: parts.train, dev: parts.dev, threads: Threads.count(threads),
-      identity: provenance.identity, monitor: try checkpoints.monitor()
+      train: parts.train, dev: parts.dev, threads: options.threadCount,
+      identity: provenance.identity, monitor: try options.checkpoints.monitor()
     ) { event in
       if case .kept(let report) = event { best = report }
       try progress.report(nil, event)
     }
     let bytes = try Self.file(
       model, try provenance.information(best), samples: Self.samples(of: parts.train))
-    try AtomicFile.write(bytes, to: output)
-    try progress.end(output, byteCount: bytes.count, weightCount: trainer.parameterCount)
+    try AtomicFile.write(bytes, to: options.output)
+    try progress.end(options.output, byteCount: bytes.count, weightCount: trainer.parameterCount)
   }
 
   private func progress(_ parts: ImageParts, _ recipe: ImageRecipe) throws -> TrainingProgress {
@@ -107,7 +88,7 @@ struct TrainImageCommand: ParsableCommand {
         ("train", .int(train.count)), ("dev", .int(dev)),
         ("classes", .int(train.labelNames.count)), ("height", .int(train.images.height)),
         ("width", .int(train.images.width)), ("channels", .int(train.images.channels)),
-      ]), epochs: recipe.training.epochs, unit: "images", reporting)
+      ]), epochs: recipe.training.epochs, unit: "images", options.reporting)
   }
 
   private static func file(

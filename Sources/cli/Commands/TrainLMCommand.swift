@@ -21,11 +21,6 @@ struct TrainLMCommand: ParsableCommand {
   var text: TextDataOptions
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"),
-    completion: .file(extensions: ["seqmodel"]))
-  var output: String
-
-  @Option(
     help: "Judge on this file, or on the last share of the text such as 5%; 0% is none.",
     completion: .file())
   var dev = DevelopmentPart.percent(5)
@@ -36,38 +31,24 @@ struct TrainLMCommand: ParsableCommand {
   @OptionGroup(title: "Learning")
   var learning: LanguageLearningOptions
 
-  @OptionGroup(title: "Checkpoints")
-  var checkpoints: CheckpointOptions
-
-  @OptionGroup(title: "Reporting")
-  var reporting: ReportingOptions
-
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .long],
-    help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
-  var threads = 0
+  @OptionGroup
+  var options: TrainingRunOptions
 
   @OptionGroup(title: ConfigurationOptions.title)
   var configuration: ConfigurationOptions
 
-  func validate() throws {
-    guard threads >= 0 else {
-      throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")
-    }
-  }
-
   func run() throws {
-    try OutputFile.check(output)
+    try OutputFile.check(options.output)
     let (train, dev) = try TextCorpus.parts(text.data, dev: dev, text.recordOptions)
     let job = LanguageModelJob(
-      recipe: recipe, train: train, dev: dev, threads: Threads.count(threads))
+      recipe: recipe, train: train, dev: dev, threads: options.threadCount)
     var progress: TrainingProgress?
     let result = try job.run(
-      monitor: try checkpoints.monitor(), begin: { progress = try self.progress($0) },
+      monitor: try options.checkpoints.monitor(), begin: { progress = try self.progress($0) },
       onEvent: { try progress?.report(nil, $0) })
-    try AtomicFile.write(result.bytes, to: output)
+    try AtomicFile.write(result.bytes, to: options.output)
     try progress?.end(
-      output, byteCount: result.bytes.count, weightCount: result.parameterCount)
+      options.output, byteCount: result.bytes.count, weightCount: result.parameterCount)
   }
 
   /// The recipe with what the options say.
@@ -75,7 +56,7 @@ struct TrainLMCommand: ParsableCommand {
     var recipe = LanguageModelRecipe(unit: network.unit)
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
-    recipe.training.onDiverge = checkpoints.onDiverge
+    options.apply(to: &recipe.training)
     return recipe
   }
 
@@ -87,6 +68,6 @@ struct TrainLMCommand: ParsableCommand {
         + "\(a.layers) x \(a.cell) \(a.hidden) by \(recipe.unit.rawValue)",
       JSONObject([
         ("train", .int(train)), ("dev", .int(dev)), ("symbols", .int(a.symbols)),
-      ]), epochs: recipe.training.epochs, reporting)
+      ]), epochs: recipe.training.epochs, options.reporting)
   }
 }

@@ -23,11 +23,6 @@ struct TrainTagCommand: ParsableCommand {
   var tagged: TaggedDataOptions
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"),
-    completion: .file(extensions: ["seqmodel"]))
-  var output: String
-
-  @Option(
     help: "Judge on this file, or on a share of the sentences such as 5%; 0% is none.",
     completion: .file())
   var dev = DevelopmentPart.percent(5)
@@ -38,33 +33,19 @@ struct TrainTagCommand: ParsableCommand {
   @OptionGroup(title: "Learning")
   var learning: TaggerLearningOptions
 
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .long],
-    help: ArgumentHelp("Threads; 0 is one per core. Never changes the model.", valueName: "n"))
-  var threads = 0
-
-  @OptionGroup(title: "Checkpoints")
-  var checkpoints: CheckpointOptions
-
-  @OptionGroup(title: "Reporting")
-  var reporting: ReportingOptions
+  @OptionGroup
+  var options: TrainingRunOptions
 
   @OptionGroup(title: ConfigurationOptions.title)
   var configuration: ConfigurationOptions
 
-  func validate() throws {
-    guard threads >= 0 else {
-      throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")
-    }
-  }
-
   func run() throws {
-    try OutputFile.check(output)
+    try OutputFile.check(options.output)
     let parts = try TaggedParts(tagged, dev: dev)
     var recipe = TaggerRecipe(sentenceCount: parts.train.count)
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
-    recipe.training.onDiverge = checkpoints.onDiverge
+    options.apply(to: &recipe.training)
     let stages = try recipe.fitStages(on: parts.train)
     let trainer = try TaggerTrainer(
       architecture: recipe.architecture, training: recipe.training, labels: parts.train.tagNames)
@@ -75,16 +56,16 @@ struct TrainTagCommand: ParsableCommand {
     var best: EpochReport?
     let tagger = try trainer.fit(
       train: stages.examples(parts.train), dev: parts.dev.map { try stages.examples($0) },
-      threads: Threads.count(threads), identity: provenance.identity,
-      monitor: try checkpoints.monitor()
+      threads: options.threadCount, identity: provenance.identity,
+      monitor: try options.checkpoints.monitor()
     ) { event in
       if case .kept(let report) = event { best = report }
       try progress.report(nil, event)
     }
     let chain = try Chain(stages.stages + [AnyStage(tagger)])
     let bytes = try ModelFile.bytes(of: chain, information: provenance.information(best))
-    try AtomicFile.write(bytes, to: output)
-    try progress.end(output, byteCount: bytes.count, weightCount: trainer.parameterCount)
+    try AtomicFile.write(bytes, to: options.output)
+    try progress.end(options.output, byteCount: bytes.count, weightCount: trainer.parameterCount)
   }
 
   private func progress(_ parts: TaggedParts, _ recipe: TaggerRecipe) throws -> TrainingProgress {
@@ -97,6 +78,6 @@ struct TrainTagCommand: ParsableCommand {
       JSONObject([
         ("train", .int(train.count)), ("dev", .int(dev)), ("tokens", .int(train.tokenCount)),
         ("tags", .int(tags)), ("scheme", .string(a.scheme.rawValue)),
-      ]), epochs: recipe.training.epochs, reporting)
+      ]), epochs: recipe.training.epochs, options.reporting)
   }
 }

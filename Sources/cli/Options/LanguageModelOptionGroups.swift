@@ -51,17 +51,8 @@ struct LanguageNetworkOptions: ParsableArguments {
 
 /// How a language model learns. What is not given is chosen by the recipe.
 struct LanguageLearningOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Passes over the text.", valueName: "n"))
-  var epochs: Int?
-
-  @Option(help: ArgumentHelp("Pieces of the text read side by side.", valueName: "n"))
-  var batchSize: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Read N times as many pieces, N groups one after the other, for each step.",
-      valueName: "n"))
-  var accumulate = 1
+  @OptionGroup
+  var common: CommonLearningOptions
 
   @Option(help: ArgumentHelp("Steps that the gradient flows back through.", valueName: "n"))
   var bptt: Int?
@@ -69,28 +60,11 @@ struct LanguageLearningOptions: ParsableArguments {
   @Flag(help: "Vary that number from window to window (AWD-LSTM).")
   var randomBptt = false
 
-  @Option(
-    help: ArgumentHelp("sgd, momentum, adagrad, rmsprop, adam or adamw.", valueName: "name"),
-    completion: .list(UpdateRules.all.map(\.name)))
-  var optimizer: String?
-
-  @Option(help: ArgumentHelp("The largest learning rate.", valueName: "x"))
-  var learningRate: Double?
-
-  @Option(help: "How the learning rate changes.")
-  var schedule: Schedule?
-
-  @Option(help: ArgumentHelp("The share of all steps with a rising rate.", valueName: "p"))
-  var warmUp: Double?
-
   @Option(help: ArgumentHelp("Multiply the rate after each epoch by this ...", valueName: "x"))
   var decay: Double?
 
   @Option(help: ArgumentHelp("... past the first N epochs; 0 is never.", valueName: "n"))
   var decayAfter: Int?
-
-  @Flag(help: "Go back to the best weights after an epoch without a better dev loss.")
-  var rollBack = false
 
   @Option(
     help: ArgumentHelp(
@@ -98,10 +72,8 @@ struct LanguageLearningOptions: ParsableArguments {
       valueName: "n"))
   var averageAfter: Int?
 
-  @Option(help: ArgumentHelp("Drop numbers between layers with this probability.", valueName: "p"))
-  var dropout: Double?
-
-  @Option(help: ArgumentHelp("The same with one mask per window.", valueName: "p"))
+  @Option(
+    help: ArgumentHelp("Dropout with one mask per window, in place of --dropout.", valueName: "p"))
   var variationalDropout: Double?
 
   @Option(help: ArgumentHelp("Drop whole symbols of the input.", valueName: "p"))
@@ -116,64 +88,28 @@ struct LanguageLearningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Penalty on sudden outputs (TAR).", valueName: "x"))
   var temporalPenalty: Double?
 
-  @Option(help: ArgumentHelp("L1 penalty on the weights.", valueName: "x"))
-  var l1: Double?
-
-  @Option(help: ArgumentHelp("L2 penalty (weight decay).", valueName: "x"))
-  var l2: Double?
-
-  @Option(help: ArgumentHelp("Clip the gradient to this norm; 0 is off.", valueName: "x"))
-  var clipNorm: Double?
-
-  @Option(help: ArgumentHelp("Clip each number of the gradient; 0 is off.", valueName: "x"))
-  var clipValue: Double?
-
   @Option(help: ArgumentHelp("Begin with weights from -x to x.", valueName: "x"))
   var initialRange: Double?
 
   @Option(help: ArgumentHelp("Added to an LSTM's forget gate at the start.", valueName: "x"))
   var forgetBias: Double?
 
-  @Option(
-    help: ArgumentHelp("Stop after N epochs without a better dev loss; 0 is never.", valueName: "n")
-  )
-  var earlyStopping: Int?
-
-  @Option(help: ArgumentHelp("The same seed and data give the same bytes.", valueName: "n"))
-  var seed: UInt64 = 1
-
   /// Lays what was given over the recipe's options.
   func apply(to options: inout LanguageModelTraining) {
-    if let epochs { options.epochs = epochs }
-    if let batchSize { options.batchSize = batchSize }
-    options.accumulate = accumulate
+    if variationalDropout != nil { options.dropout = 0 }
+    common.apply(to: &options)
     if let bptt { options.bptt = bptt }
     options.randomizesBPTT = randomBptt
-    if let optimizer { options.optimizer = optimizer }
-    if let learningRate { options.learningRate = learningRate }
-    if let schedule { options.schedule = schedule }
-    if let warmUp { options.warmUp = warmUp }
     if let decay { options.decay = decay }
     if let decayAfter { options.decayAfter = decayAfter }
-    options.rollsBack = rollBack
     if let averageAfter { options.averageAfter = averageAfter }
-    if let l1 { options.l1 = l1 }
-    if let l2 { options.l2 = l2 }
-    if let clipNorm { options.clipNorm = clipNorm }
-    if let clipValue { options.clipValue = clipValue }
     if let initialRange { options.initialRange = initialRange }
     if let forgetBias { options.forgetBias = forgetBias }
-    if let earlyStopping { options.earlyStopping = earlyStopping }
-    options.seed = seed
     apply(to: &options.regularization)
   }
 
   private func apply(to regularization: inout LanguageModelRegularization) {
-    if let variationalDropout {
-      regularization.variationalDropout = variationalDropout
-      if dropout == nil { regularization.dropout = 0 }
-    }
-    if let dropout { regularization.dropout = dropout }
+    if let variationalDropout { regularization.variationalDropout = variationalDropout }
     if let embeddingDropout { regularization.embeddingDropout = embeddingDropout }
     if let weightDropout { regularization.weightDropout = weightDropout }
     if let activationPenalty { regularization.activation = activationPenalty }

@@ -4,7 +4,7 @@ import Seq
 /// How a classifier learns.
 struct LearningOptions: ParsableArguments {
   @OptionGroup
-  var batches: BatchLearningOptions
+  var common: CommonLearningOptions
 
   @OptionGroup
   var recurrent: RecurrentLearningOptions
@@ -18,7 +18,7 @@ struct LearningOptions: ParsableArguments {
 
   /// Lays what was given over the recipe's options.
   func apply(to options: inout TrainingOptions) {
-    batches.apply(to: &options)
+    common.apply(to: &options)
     recurrent.apply(to: &options)
     if let featureDropout { options.featureDropout = featureDropout }
   }

@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import Seq
 
-/// How recurrent layers begin and what they leave out, beside `BatchLearningOptions`.
+/// How recurrent layers begin and what they leave out, beside `CommonLearningOptions`.
 struct RecurrentLearningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Dropout with one mask for all steps of a sequence.", valueName: "p"))
   var variationalDropout: Double?

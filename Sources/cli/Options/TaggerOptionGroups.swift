@@ -53,7 +53,7 @@ struct TaggerNetworkOptions: ParsableArguments {
 /// How a tagger learns.
 struct TaggerLearningOptions: ParsableArguments {
   @OptionGroup
-  var batches: BatchLearningOptions
+  var common: CommonLearningOptions
 
   @OptionGroup
   var recurrent: RecurrentLearningOptions
@@ -62,7 +62,7 @@ struct TaggerLearningOptions: ParsableArguments {
   var wordDropout: Double?
 
   func apply(to options: inout TrainingOptions) {
-    batches.apply(to: &options)
+    common.apply(to: &options)
     recurrent.apply(to: &options)
     if let wordDropout { options.featureDropout = wordDropout }
   }

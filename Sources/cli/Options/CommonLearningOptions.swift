@@ -1,12 +1,13 @@
 public import ArgumentParser
 public import Seq
 
-/// How a network learns by minibatches. What is not given is chosen by the recipe for the data at hand.
-struct BatchLearningOptions: ParsableArguments {
+/// How any network learns. What is not given is chosen by the recipe for the data at hand.
+struct CommonLearningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Passes over the data.", valueName: "n"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("Records per step.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Records, or pieces of a text, side by side in a step.", valueName: "n"))
   var batchSize: Int?
 
   @Option(
@@ -56,7 +57,7 @@ struct BatchLearningOptions: ParsableArguments {
   var seed: UInt64 = 1
 
   /// Lays what was given over the recipe's options.
-  func apply(to options: inout TrainingOptions) {
+  func apply(to options: inout some LearningSettings) {
     if let epochs { options.epochs = epochs }
     if let batchSize { options.batchSize = batchSize }
     options.accumulate = accumulate
