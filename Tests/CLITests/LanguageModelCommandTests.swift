@@ -157,8 +157,16 @@ import Testing
     #expect(result.errors.contains(words), "\(result.errors)")
     #expect(result.stderr.count { $0 == 0x0A } == 1)
   }
-  @Test func exportsAreCheckedAndComeBack() throws {
-    #expect(try train("-o", "m", "--normalization", "layer").code == 0)
+  @Test func batchNormalisationGoesAllTheWay() throws {
+    #expect(try train("-o", "m", "--normalization", "batch").code == 0)
+    #expect(try figures("-m", "m", "t")["perplexity"]?.doubleValue ?? 1000 < 100)
+    let dynamic = try seqtool.run("evaluate", "-m", "m", "t", "--dynamic-rate", "0.1")
+    #expect(dynamic.code != 0 && dynamic.errors.contains("batch normalisation"))
+  }
+
+  @Test(arguments: ["layer", "batch"])
+  func exportsAreCheckedAndComeBack(normalization: String) throws {
+    #expect(try train("-o", "m", "--normalization", normalization).code == 0)
     try folder.write("texts", "the cat\n\nÄrger")
     let made = try seqtool.run(
       "export", "-m", "m", "--to", "onnx", "-o", "m.onnx", "--reference", "r.npz", "--records",
@@ -172,7 +180,7 @@ import Testing
     #expect(exported.code == 0 && exported.output.hasPrefix("largest difference: "))
     let description = try JSONParser.parse(try folder.read("w.json"))
     #expect(description["format"] == "seqtool.language-model" && description["labels"] == nil)
-    #expect(description["network"]?["normalization"] == "layer")
+    #expect(description["network"]?["normalization"] == .string(normalization))
     let imported = try seqtool.run("import", "w", "--like", "m", "-o", "again")
     #expect(imported.code == 0, "\(imported.errors)")
     let (before, after) = (try folder.read("m"), try folder.read("again"))

@@ -149,7 +149,7 @@ def language_models(seqtool, folder):
     path = os.path.join(folder, "lm")
     with open(path + ".txt", "w") as file:
         file.write("the cat sat on the mat\nthe dog ran\n\nÄrger für alle\n" * 20)
-    cases = itertools.product(CELLS, (1, 2), (False, True), ("none", "layer"))
+    cases = itertools.product(CELLS, (1, 2), (False, True), ("none", "layer", "batch"))
     for cell, layers, tied, normalization in cases:
         run(seqtool, "train", "lm", path + ".txt", "-o", path, "-q", "--epochs", 1, "--batch-size", 8, "--bptt", 9,
             "--hidden", 11, "--embedding", 11 if tied else 6, "--layers", layers, "--cell", cell,

@@ -61,12 +61,21 @@ extension ONNXGraph {
   }
 
   private mutating func append(
-    _ norm: LayerNorm, _ weights: ParameterVector<Float>, _ rows: String
+    _ norm: StackNorm, _ weights: ParameterVector<Float>, _ rows: String
   ) -> String {
-    add(
-      "LayerNormalization", rows, addConstant(norm.gain, weights),
-      addConstant(norm.bias, weights),
-      attributes: [("axis", .integer(2)), ("epsilon", .float(Float(LayerNorm.epsilon)))])
+    switch norm {
+    case .layer(let norm):
+      return add(
+        "LayerNormalization", rows, addConstant(norm.gain, weights),
+        addConstant(norm.bias, weights),
+        attributes: [("axis", .integer(2)), ("epsilon", .float(Float(LayerNorm.epsilon)))])
+    case .batch(let norm):
+      // In inference one factor and one summand for each unit.
+      let (factors, summands) = norm.inference(weights)
+      let name = norm.weight.name.dropLast("weight".count)
+      let scaled = add("Mul", rows, addConstant("\(name)factor", factors))
+      return add("Add", scaled, addConstant("\(name)summand", summands))
+    }
   }
 
   /// `[T, D, N, H]` to `[T, N, D H]`.

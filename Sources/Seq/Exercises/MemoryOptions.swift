@@ -18,13 +18,15 @@ public struct MemoryOptions: Sendable, Hashable {
   /// Added to the forget gate's bias of an LSTM at the start.
   public var forgetBias = 1.0
   /// Whether to begin with one symbol and add one whenever the loss is small.
-  public var curriculum = true
+  public var curriculum: Bool
   public var seed: UInt64 = 1
 
   /// What was found to work for the cell.
   public init(cell: String = "gru") {
     self.cell = cell
-    learningRate = cell.hasPrefix("rnn") ? 5e-4 : 5e-3
+    learningRate = ["rnn": 5e-4, "rnn-relu": 1e-3][cell] ?? 5e-3
+    // An IRNN that has learnt to hold one symbol does not learn to hold two.
+    curriculum = cell != "rnn-relu"
   }
 
   /// Checks the numbers.

@@ -29,11 +29,17 @@ public struct DynamicEvaluation: Sendable, Hashable {
 
   /// log p of a text read as one stream, in nats. As long as training on the text once with one
   /// stream; the numbers do not depend on `threads`, which share the steps of the weights.
-  /// - Throws: `SeqError.nonFinite` where the rate is so large that the weights run away.
+  /// - Throws: `SeqError.nonFinite` where the rate is so large that the weights run away; `.invalidOption`
+  ///   for a model with batch normalisation, which in training sees a window's later symbols.
   public func logProbability(
     ofText text: [Int32], by model: LanguageModel, threads: Int = 1
   ) throws -> Double {
     let network = model.network
+    guard network.options.normalization != .batch else {
+      throw SeqError.invalidOption(
+        name: "dynamic-rate", value: "\(learningRate)",
+        reason: "the model has batch normalisation, which would learn from what it is to predict")
+    }
     let streams = SymbolStreams(text, count: 1, end: Int32(network.options.end))
     let pool = WorkerPool(threads: threads)
     var parameters = model.parameters

@@ -66,7 +66,7 @@ extension LanguageModelNetwork {
     penalty += addTemporalPenalty(r, run.output, layout, scale: scale, to: &dOutput)
     let (dProjected, _) = stack.runBackward(
       dOutput, final: initialState(layout.batchCount), run, layout, masks: active.stack, weights,
-      into: &gradients)
+      share: Double(layout.rowCount) * Double(scale), into: &gradients)
     if let table {
       table.backward(dProjected[0], ids: window.ids, weights, into: &gradients)
     } else {

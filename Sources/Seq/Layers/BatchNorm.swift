@@ -120,6 +120,17 @@ public struct BatchNorm: Sendable {
     return dx
   }
 
+  /// Inference as y = a x + b: a = γ / √(σ² + 1e-5) and b = β - a μ, `[C]` each.
+  func inference(_ weights: ParameterVector<Float>) -> (a: Tensor<Float>, b: Tensor<Float>) {
+    let a = zip(weights[weight], weights[runningVariance]).map { gain, variance in
+      Double(gain) / (Double(variance) + Self.epsilon).squareRoot()
+    }
+    let b = zip(zip(weights[bias], weights[runningMean]), a).map { pair, a in
+      Double(pair.0) - a * Double(pair.1)
+    }
+    return (Tensor([channels], a.map { Float($0) }), Tensor([channels], b.map { Float($0) }))
+  }
+
   private func add<S>(
     _ values: [Double], times factor: Double, to parameter: Parameter,
     _ gradients: inout Gradients<S>

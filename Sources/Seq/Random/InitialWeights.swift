@@ -47,10 +47,14 @@ struct InitialWeights {
     }
   }
 
-  /// 1 for the gains of a stack's normalisation.
+  /// 1 for the gains and variances of a stack's normalisation.
   mutating func fillGains(_ stack: RecurrentStack) {
     for norm in stack.norms {
-      parameters[norm.gain] = [Float](repeating: 1, count: norm.size)
+      switch norm {
+      case .layer(let norm):
+        parameters[norm.gain] = [Float](repeating: 1, count: norm.size)
+      case .batch(let norm): fill(norm)
+      }
     }
   }
 
@@ -58,7 +62,8 @@ struct InitialWeights {
   mutating func fillAll(range: Double) {
     for parameter in parameters.layout.parameters {
       parameters[parameter] = (0..<parameter.count).map { _ in
-        parameter.role == .bias ? 0 : Float(random.uniform(-range, range))
+        parameter.role == .weight || parameter.role == .sparseTable
+          ? Float(random.uniform(-range, range)) : 0
       }
     }
   }

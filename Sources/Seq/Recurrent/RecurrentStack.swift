@@ -4,7 +4,7 @@ public struct RecurrentStack: Sendable {
   /// `layers[l][d]`: layer l, direction d.
   public let layers: [[RecurrentLayer]]
   /// What each layer's output goes through on its way up; empty where there is no normalisation.
-  public let norms: [LayerNorm]
+  public let norms: [StackNorm]
 
   /// Adds the parameters of all layers, in PyTorch's order and under its names, then those of the
   /// normalisation, `norms.0.weight` and so on.
@@ -22,12 +22,9 @@ public struct RecurrentStack: Sendable {
           in: &layout)
       }
     }
-    norms =
-      normalization == .none
-      ? []
-      : (0..<layerCount).map {
-        LayerNorm("norms.\($0)", size: directions * hiddenSize, in: &layout)
-      }
+    norms = (0..<layerCount).compactMap {
+      normalization.layer("norms.\($0)", size: directions * hiddenSize, in: &layout)
+    }
   }
 
   /// W: the width of the output.
@@ -52,7 +49,7 @@ public struct RecurrentStack: Sendable {
     /// The input of each layer above the first, after its mask.
     var inputs: [Tensor<S>]
     var caches: [[RecurrentLayer.Cache<S>]]
-    var norms: [LayerNorm.Cache<S>] = []
+    var norms: [StackNorm.Cache<S>] = []
 
     /// The top layer's final hidden states, directions side by side, `[N, W]`.
     public var finalHidden: Tensor<S> { Tensor(columns: (final.last ?? []).map(\.hidden)) }
@@ -83,7 +80,8 @@ public struct RecurrentStack: Sendable {
       }
       result.output = Tensor(columns: runs.map(\.output))
       if !norms.isEmpty {
-        let (output, cache) = norms[l].forward(result.output, weights)
+        let (output, cache) = norms[l].forward(
+          result.output, weights, inTraining: keepsCache)
         result.output = output
         if keepsCache { result.norms.append(cache) }
       }
@@ -95,16 +93,18 @@ public struct RecurrentStack: Sendable {
 
   /// Back through all layers; returns the gradients of the first layer's projected inputs and of
   /// the initial states.
+  ///
+  /// - Parameter share: of the batch's steps, those of this shard (`BatchNorm`).
   public func runBackward<S>(
     _ dOutput: Tensor<S>, final dFinal: [[RecurrentState<S>]], _ run: Run<S>,
-    _ layout: SequenceLayout, masks: Masks<S> = Masks(), _ weights: Weights<S>,
+    _ layout: SequenceLayout, masks: Masks<S> = Masks(), _ weights: Weights<S>, share: Double = 1,
     into gradients: inout Gradients<S>
   ) -> (dProjected: [Tensor<S>], dInitial: [[RecurrentState<S>]]) {
     var dOutput = dOutput
     var dInitial: [[RecurrentState<S>]] = []
     for l in layers.indices.reversed() {
       if !norms.isEmpty {
-        dOutput = norms[l].backward(dOutput, run.norms[l], weights, into: &gradients)
+        dOutput = run.norms[l].backward(dOutput, weights, share: share, into: &gradients)
       }
       var dProjected: [Tensor<S>] = []
       var states: [RecurrentState<S>] = []

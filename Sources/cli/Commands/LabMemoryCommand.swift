@@ -46,8 +46,10 @@ struct LabMemoryCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Added to an LSTM's forget gate at the start.", valueName: "x"))
   var forgetBias = MemoryOptions().forgetBias
 
-  @Flag(inversion: .prefixedNo, help: "Whether to begin with one symbol and add one by one.")
-  var curriculum = MemoryOptions().curriculum
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether to begin with one symbol and add one by one; the cell decides it.")
+  var curriculum: Bool?
 
   @Option(help: ArgumentHelp("Unseen sequences to judge on.", valueName: "n"))
   var sequences = 1000
@@ -95,8 +97,9 @@ struct LabMemoryCommand: ParsableCommand {
     (options.hidden, options.symbols) = (hidden, symbols)
     (options.length, options.steps, options.batchSize) = (length, steps, batchSize)
     (options.clipNorm, options.forgetBias) = (clipNorm, forgetBias)
-    (options.curriculum, options.seed) = (curriculum, lab.seed)
+    options.curriculum = curriculum ?? options.curriculum
     options.learningRate = learningRate ?? options.learningRate
+    options.seed = lab.seed
     return options
   }
 

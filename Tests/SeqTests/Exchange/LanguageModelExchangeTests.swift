@@ -30,6 +30,14 @@ import Testing
     #expect(nodes.allSatisfy { $0.attributes["axis"] == ["2"] })
   }
 
+  @Test func batchNormalisationIsAFactorAndASummand() throws {
+    let model = try SampleLanguageModel.make(normalization: .batch)
+    let file = try ONNXFile(try model.onnx())
+    let scaled = file.nodes.filter { $0.operation == "Mul" }
+    #expect(scaled.map { $0.inputs.last } == ["norms.0.factor", "norms.1.factor"])
+    #expect(file.constants["norms.1.summand"]?.shape == [5])
+  }
+
   @Test(arguments: [false, true])
   func weightsComeBackBitForBit(tied: Bool) throws {
     let model = try SampleLanguageModel.make(tied: tied, normalization: .layer)

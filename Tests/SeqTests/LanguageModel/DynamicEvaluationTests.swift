@@ -36,6 +36,13 @@ import Testing
     #expect(abs(frozen - plain) < 1e-4)
   }
 
+  @Test func batchNormalisationWouldSeeTheFuture() throws {
+    let model = try SampleLanguageModel.make(normalization: .batch)
+    #expect(throws: SeqError.self) {
+      try DynamicEvaluation(learningRate: 0.1).logProbability(ofText: text, by: model)
+    }
+  }
+
   @Test func itLearnsWhatRepeats() throws {
     let model = try SampleLanguageModel.make()
     let plain = try DynamicEvaluation(learningRate: 0).logProbability(ofText: text, by: model)

@@ -8,9 +8,11 @@ import Testing
   private let text = (0..<600).map { [0, 2, 3, 0, 2, 4][$0 % 6] as Int32 }
 
   private func trainer(
+    normalization: StackNormalization = .none,
     _ change: (inout LanguageModelTraining) -> Void = { _ in }
   ) throws -> LanguageModelTrainer {
     var options = LanguageModelOptions()
+    options.normalization = normalization
     (options.symbols, options.embedding, options.hidden) = (5, 6, 9)
     (options.layers, options.end) = (2, 1)
     var training = LanguageModelTraining()
@@ -49,6 +51,25 @@ import Testing
   @Test func learnsWhatNeedsMemory() throws {
     let model = try trainer { $0.epochs = 30 }.fit(train: text)
     #expect(-model.logProbability(ofText: text) / 600 < 0.05)
+  }
+
+  /// What batch normalisation measures in training it uses afterwards, on any text by itself.
+  @Test func batchStatisticsAreThoseOfTheText() throws {
+    let trained = try trainer(normalization: .batch) { $0.epochs = 30 }
+    let models = try [1, 2].map { try trained.fit(train: text, threads: $0) }
+    #expect(try bytes(models[0]) == bytes(models[1]))
+    let whole = -models[0].logProbability(ofText: text) / 600
+    #expect(whole < 0.1)
+    let alone = -models[0].logProbability(ofText: Array(text.prefix(60))) / 60
+    #expect(alone < 0.3)
+    let statistics = models[0].stateDictionary().tensors
+    let untrained = try trainer(normalization: .batch) { ($0.epochs, $0.learningRate) = (1, 0) }
+      .fit(train: text).stateDictionary().tensors
+    for layer in 0..<2 {
+      #expect(statistics["norms.\(layer).running_mean"]?.shape == [9])
+      #expect(
+        statistics["norms.\(layer).running_var"] != untrained["norms.\(layer).running_var"])
+    }
   }
 
   @Test func threadsChangeNoBit() throws {

@@ -18,6 +18,8 @@ extension LayerCase {
           languageModel(cell.name, "dropped weights", dropped, tied: false, usesTable: false),
           languageModel(
             cell.name, "layer norm", all, tied: false, usesTable: false, normalization: .layer),
+          languageModel(
+            cell.name, "batch norm", all, tied: false, usesTable: true, normalization: .batch),
         ]
       }
     }
