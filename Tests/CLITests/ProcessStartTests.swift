@@ -30,6 +30,27 @@ import Testing
     #expect(streamed.output == "1024\n")
   }
 
+  @Test func aFailedWriteNamesTheFileAndNotStdout() throws {
+    for output in ["run --stage normalize.case -o out", "normalize --map out"] {
+      let result = try seqtool.shell("(ulimit -f 1; seqtool \(output) \(names) > /dev/null)")
+      #expect(result.code == 74)
+      #expect(result.errors.hasPrefix("seqtool: out: write failed: File too large"))
+      #expect(try seqtool.shell("ls -A").stdout.isEmpty)
+    }
+  }
+
+  /// OpenBLAS tries for ever where it cannot map its buffers.
+  @Test(arguments: [100, 150, 200, 300])
+  func littleMemoryIsNoHang(megabytes: Int) throws {
+    let result = try seqtool.shell(
+      """
+      ulimit -v \(megabytes * 1024)
+      timeout 60 seqtool train classify '\(BinaryRunner.packageFolder)/data/names' -o m \
+        --epochs 1 --hidden 4 --layers 1 --teacher none --quiet
+      """)
+    #expect(result.code != 124)
+  }
+
   @Test(arguments: ["1>&-", "0<&- 1>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])
   func noFileGetsWhatIsMeantForStdout(closed: String) throws {
     let result = try seqtool.shell("seqtool normalize \(names) --map map \(closed)")
