@@ -10,9 +10,11 @@ BUILD := swift build -c $(CONFIGURATION)
 STATIC := --static-swift-stdlib
 TEST := swift test -c $(CONFIGURATION) --skip-build --disable-xctest
 
-# The command needs the first line at build time; the tests also run Python and strace where there.
+# The command needs the first line at build time; the tests also run Python where it is there.
 BUILD_PACKAGES := libicu-dev libopenblas0 libpng-dev libyaml-dev pkg-config
 TEST_PACKAGES := $(BUILD_PACKAGES) python3 unicode-data
+# What Tests/Long makes its faults, locales and clocks with.
+LONG_PACKAGES := strace locales faketime
 
 # For `make test-long` it must have torch, numpy, safetensors, onnx and onnxruntime, and tokenizers,
 # sentencepiece and protobuf as Tests/Long/hf_parity.py says.
@@ -22,13 +24,14 @@ PYTHON ?= python3
 TRAIN ?= train.tsv
 DEV ?= dev.tsv
 
-.PHONY: help demo build test test-long bench format lint man install uninstall default-model \
-	dependencies test-dependencies clean
+.PHONY: help demo build test test-long test-release bench format lint man install uninstall default-model \
+	dependencies test-dependencies long-dependencies clean
 
 help:
 	@echo 'make demo           build, then: cat data/names.txt | seqtool classify'
 	@echo 'make test           build and run every test, as CI does'
 	@echo 'make test-long      the tests, then the checks that need PyTorch or minutes'
+	@echo 'make test-release   the same faults, streams and limits at full size, which takes hours'
 	@echo 'make bench          speed of the text pipeline and the classifier on this machine'
 	@echo 'make format         format the sources; make lint checks them'
 	@echo 'make man            write the manual page, seqtool.1'
@@ -46,16 +49,33 @@ test: test-dependencies lint
 	$(BUILD) --build-tests
 	$(TEST)
 
-test-long: test
+test-long: test long-dependencies
 	$(PYTHON) examples/load_in_pytorch.py $(BINARY) data/names
 	set -e; stacks=$$(mktemp -d); trap 'rm -rf "$$stacks"' EXIT; \
 	  SEQTOOL_PARITY="$$stacks" $(TEST) --filter RecurrentStackExportTests; \
 	  $(PYTHON) Tests/Long/exchange.py $(BINARY) data/names "$$stacks"
 	examples/plugins/swift/test.sh
 	$(PYTHON) Tests/Long/vocab_memory.py $(BINARY)
-	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 512M
+	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 256M
 	$(PYTHON) Tests/Long/kill.py $(BINARY) data/names
+	$(PYTHON) Tests/Long/save_faults.py $(BINARY) --every 7
+	$(PYTHON) Tests/Long/pipes.py $(BINARY)
+	$(PYTHON) Tests/Long/limits.py $(BINARY)
+	$(PYTHON) Tests/Long/complexity.py $(BINARY) --runs 3
+	$(PYTHON) Tests/Long/determinism.py $(BINARY) --runs 3
+	$(PYTHON) Tests/Long/nonfinite.py $(BINARY)
 	$(PYTHON) Tests/Long/hf_parity.py -- -c $(CONFIGURATION) --skip-build
+
+# By hand, before a release; docs/reliability.md has the results with their dates.
+test-release: build long-dependencies
+	$(PYTHON) Tests/Long/save_faults.py $(BINARY)
+	$(PYTHON) Tests/Long/kill.py $(BINARY) data/names 500
+	$(PYTHON) Tests/Long/pipes.py $(BINARY) --rounds 1000
+	$(PYTHON) Tests/Long/limits.py $(BINARY) --memory-step 1M
+	$(PYTHON) Tests/Long/complexity.py $(BINARY)
+	$(PYTHON) Tests/Long/determinism.py $(BINARY)
+	$(PYTHON) Tests/Long/nonfinite.py $(BINARY) --runs 1000
+	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 4G
 
 bench: build
 	Benchmarks/run.sh $(BINARY) $(NAMES)
@@ -98,6 +118,9 @@ dependencies:
 
 test-dependencies:
 	@.ci/install-missing $(TEST_PACKAGES)
+
+long-dependencies:
+	@.ci/install-missing $(LONG_PACKAGES)
 
 clean:
 	swift package clean

@@ -1,8 +1,10 @@
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "ckernels.h"
 
@@ -15,7 +17,17 @@ typedef void (*sgemm_function)(
 
 static sgemm_function sgemm;
 
+// OpenBLAS maps a buffer of 128 MiB for each thread that multiplies, and where the limit of addresses
+// (ulimit -v) forbids that, it tries again for ever.
+static bool has_room(void) {
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  size_t size = ((size_t)(cores > 1 ? cores : 1) * 136 + 64) << 20;
+  void *room = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return room != MAP_FAILED && munmap(room, size) == 0;
+}
+
 static void open_blas(void) {
+  if (!has_room()) return;
   // Shards of a batch are on threads already: OpenBLAS, which reads this as it is opened, shall not
   // start its own.
   setenv("OPENBLAS_NUM_THREADS", "1", 1);

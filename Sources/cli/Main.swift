@@ -8,6 +8,9 @@ enum Main {
   static func main() {
     // A write to a closed pipe then returns EPIPE, which ends the run quietly.
     signal(SIGPIPE, SIG_IGN)
+    // A write past the limit on the size of files returns EFBIG.
+    signal(SIGXFSZ, SIG_IGN)
+    StandardDescriptors.occupy()
     FreedMemory.keep()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {

@@ -5,16 +5,20 @@ import Glibc
 public final class RecordWriter {
   private let descriptor: Int32
   private let capacity: Int
+  private let file: String?
   private var buffer: [UInt8] = []
 
   /// Writes to an open descriptor, which the caller closes; standard output unless said otherwise.
-  public init(descriptor: Int32 = 1, capacity: Int = 64 << 10) {
+  /// - Parameter file: what errors name; standard output where there is none.
+  public init(descriptor: Int32 = 1, capacity: Int = 64 << 10, file: String? = nil) {
     self.descriptor = descriptor
     self.capacity = capacity
+    self.file = file
   }
 
   /// Adds bytes; they reach the system when the buffer is full, or at `flush()`.
-  /// - Throws: `PipelineError.outputClosed` where nobody reads any more, `.outputFailed` else.
+  /// - Throws: `PipelineError.outputClosed` where nobody reads any more, else `.outputFailed`, or
+  ///   `.cannotWrite` where there is a file.
   public func write(_ bytes: [UInt8]) throws {
     if buffer.count + bytes.count >= capacity {
       try flush()
@@ -42,10 +46,14 @@ public final class RecordWriter {
         case EINTR: continue
         case EAGAIN: waitForRoom()
         case EPIPE: throw PipelineError.outputClosed
-        default: throw PipelineError.outputFailed(code: errno)
+        default: throw failure(errno)
         }
       }
     }
+  }
+
+  private func failure(_ code: Int32) -> PipelineError {
+    file.map { .cannotWrite(file: $0, operation: "write", code: code) } ?? .outputFailed(code: code)
   }
 
   /// Another process may have made the descriptor non-blocking.

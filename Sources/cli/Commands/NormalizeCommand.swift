@@ -44,7 +44,8 @@ struct NormalizeCommand: ParsableCommand {
   private func run(_ chain: Chain, withMap path: String) throws {
     let file = try StreamedFile(path)
     let formatter = TextFormatter(delimiter: stream.delimiter)
-    try RecordFilter(stream).run(beside: RecordWriter(descriptor: file.descriptor)) {
+    let map = RecordWriter(descriptor: file.descriptor, file: path)
+    try RecordFilter(stream).run(beside: map) {
       let runner = try Worker(
         chain, gives: TextChunk.self, context: RunContext(tracksOffsets: true))
       return { records in

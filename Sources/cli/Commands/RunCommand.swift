@@ -147,7 +147,7 @@ struct RunCommand: ParsableCommand {
 
   private func run(_ chain: Chain, _ filter: RecordFilter, into path: String) throws {
     let file = try StreamedFile(path)
-    try run(chain, filter, to: RecordWriter(descriptor: file.descriptor))
+    try run(chain, filter, to: RecordWriter(descriptor: file.descriptor, file: path))
     try file.commit()
   }
 

@@ -18,9 +18,17 @@ enum StandardOutput {
         sent += count
       } else if errno == EPIPE {
         throw CLIError.outputClosed
+      } else if errno == EAGAIN {
+        waitForRoom()
       } else if errno != EINTR {
         throw CLIError.outputFailed(String(cString: strerror(errno)))
       }
     }
+  }
+
+  /// Another process may have made stdout non-blocking.
+  private static func waitForRoom() {
+    var request = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+    _ = poll(&request, 1, -1)
   }
 }

@@ -50,5 +50,10 @@ import Testing
     let writer = RecordWriter(descriptor: descriptor)
     try writer.write([1])
     #expect(throws: PipelineError.outputFailed(code: ENOSPC)) { try writer.flush() }
+    let named = RecordWriter(descriptor: descriptor, file: "f")
+    try named.write([1])
+    #expect(
+      throws: PipelineError.cannotWrite(file: "f", operation: "write", code: ENOSPC)
+    ) { try named.flush() }
   }
 }
