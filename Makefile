@@ -22,13 +22,14 @@ PYTHON ?= python3
 TRAIN ?= train.tsv
 DEV ?= dev.tsv
 
-.PHONY: help demo build test test-long bench format lint man install uninstall default-model \
+.PHONY: help demo build test test-long fuzz bench format lint man install uninstall default-model \
 	dependencies test-dependencies clean
 
 help:
 	@echo 'make demo           build, then: cat data/names.txt | seqtool classify'
 	@echo 'make test           build and run every test, as CI does'
 	@echo 'make test-long      the tests, then the checks that need PyTorch or minutes'
+	@echo 'make fuzz           the fuzzers, ten seconds each (docs/reliability.md)'
 	@echo 'make bench          speed of the text pipeline and the classifier on this machine'
 	@echo 'make format         format the sources; make lint checks them'
 	@echo 'make man            write the manual page, seqtool.1'
@@ -56,6 +57,9 @@ test-long: test
 	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 512M
 	$(PYTHON) Tests/Long/kill.py $(BINARY) data/names
 	$(PYTHON) Tests/Long/hf_parity.py -- -c $(CONFIGURATION) --skip-build
+
+fuzz: dependencies
+	Tests/Fuzz/run.sh
 
 bench: build
 	Benchmarks/run.sh $(BINARY) $(NAMES)

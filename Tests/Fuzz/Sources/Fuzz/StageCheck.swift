@@ -1,0 +1,67 @@
+@testable import Pipeline
+
+/// A stage and a runner of it that has seen every input so far.
+final class StageCheck {
+  let stage: AnyStage
+  private var veterans: [RunContext: AnyStageRunner] = [:]
+
+  init(_ stage: any Stage) { self.stage = AnyStage(stage) }
+
+  /// What a fresh runner makes of the records. The laws of all stages are checked: one record out for
+  /// each record in, and the same result from a runner that has seen much and gets them in two
+  /// chunks.
+  func run<Output: Cuttable>(
+    _ input: TextChunk, cutAt cut: Int, _ context: RunContext, as type: Output.Type
+  ) throws -> Output {
+    var fresh = try stage.makeRunner(context)
+    let whole = try consume(input, &fresh, type)
+    law(whole.count == input.count, "\(name): \(input.count) records in, \(whole.count) out")
+    var veteran = try veterans[context] ?? stage.makeRunner(context)
+    // Nothing is kept where it throws.
+    veterans[context] = nil
+    let cut = cut % (input.count + 1)
+    let first = try consume(input.cut(0..<cut), &veteran, type).records
+    let second = try consume(input.cut(cut..<input.count), &veteran, type).records
+    veterans[context] = veteran
+    law(
+      first + second == whole.records,
+      "\(name): another result in two chunks, cut after record \(cut)")
+    return whole
+  }
+
+  var name: String { "\(stage.descriptor.id) \((try? stage.options().text()) ?? "")" }
+
+  private func consume<Output>(
+    _ chunk: TextChunk, _ runner: inout AnyStageRunner, _ type: Output.Type
+  ) throws -> Output {
+    guard let output = try runner.consume(chunk) as? Output else { fail("\(name): another type") }
+    return output
+  }
+}
+
+extension TextChunk {
+  /// The lines of an input, made well formed.
+  init(lines bytes: some Sequence<UInt8>) {
+    let text = Array(String(decoding: Array(bytes), as: UTF8.self).utf8)
+    self.init()
+    for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) { append(line) }
+  }
+
+  func bytes(_ i: Int) -> [UInt8] { Array(bytes[range(i)]) }
+}
+
+/// First inputs of text targets: what the project ships, in many scripts, and runs that are hard.
+enum TextSeeds {
+  static func all(_ project: ProjectFiles) throws -> [[UInt8]] {
+    let lines = try project.bytes("Tests/TokenizeTests/Subword/Goldens/short/lines.txt")
+      .split(separator: 0x0A)
+    let groups = stride(from: 0, to: lines.count, by: 6).map { start in
+      Array(lines[start..<min(start + 6, lines.count)].joined(separator: [0x0A]).prefix(400))
+    }
+    let hard = [
+      "e\u{301}\u{323}\u{301}", "\u{F73}\u{F75}\u{F81}", "\u{1100}\u{1161}\u{11A8}각", "ﷺﷺ",
+      "ǅ İ ı ẞ Σς ﬁ", "🇩🇪🇫🇷👩‍👩‍👧❤️", "สวัสดีครับ 東京タワー", "a:b'c\"א״ב 1,000.5 x_y", "\u{200D}\u{AD}\r",
+    ]
+    return Array(groups.prefix(40)) + hard.map { Array($0.utf8) }
+  }
+}
