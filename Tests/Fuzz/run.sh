@@ -24,21 +24,22 @@ swift build --package-path Tests/Fuzz --scratch-path .build/fuzz --build-system 
 fuzzer=.build/fuzz/release/Fuzz
 
 # Swift's own report of a crash would come before libFuzzer's, which saves the input.
-export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-} FUZZ_PROJECT=.
+export SWIFT_BACKTRACE=enable=no FUZZ_PROJECT=.
+export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=4:quarantine_size_mb=8:${ASAN_OPTIONS:-}
 mkdir -p "$crashes"
 failed=0
 for target in "${targets[@]}"; do
   mkdir -p "$corpus/$target"
   FUZZ_TARGET=$target FUZZ_SEEDS=$corpus/$target $fuzzer
   case $target in
-    model | checkpoint | tokenizer) size=16384 ;;
-    *) size=2048 ;;
+    model | checkpoint | tokenizer) size=8192 ;;
+    *) size=512 ;;
   esac
   log=$(mktemp)
   # The sanitizers cost more than half of the speed, hence two seconds; their own memory counts in the
   # limit of the process, not in that of a single allocation.
   if FUZZ_TARGET=$target $fuzzer -max_total_time="$seconds" -runs="${RUNS:--1}" -timeout="${TIMEOUT:-2}" \
-    -rss_limit_mb=1024 -malloc_limit_mb=256 -max_len=$size -print_final_stats=1 \
+    -len_control=100 -rss_limit_mb=1024 -malloc_limit_mb=256 -max_len=$size -print_final_stats=1 \
     -artifact_prefix="$crashes/$target-" "$corpus/$target" >"$log" 2>&1; then
     state=sound
   else

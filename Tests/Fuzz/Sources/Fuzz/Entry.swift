@@ -19,9 +19,10 @@ public func initialize(
     target = try make()
     guard let folder = getenv("FUZZ_SEEDS").map({ String(cString: $0) }) else { return 0 }
     let project = getenv("FUZZ_PROJECT").map { String(cString: $0) } ?? "."
-    for (i, seed) in try target.seeds(ProjectFiles(root: project)).enumerated() {
-      try AtomicFile.write(seed, to: "\(folder)/seed-\(i)")
-    }
+    let seeds = try target.seeds(ProjectFiles(root: project))
+    for (i, seed) in seeds.enumerated() { try AtomicFile.write(seed, to: "\(folder)/seed-\(i)") }
+    let accepted = seeds.filter { (try? target.test($0)) != nil }
+    say("\(name): \(seeds.count) first inputs, \(accepted.count) of them accepted")
     exit(0)
   } catch {
     say("fuzz: \(error)")

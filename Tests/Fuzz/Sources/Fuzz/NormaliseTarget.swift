@@ -31,9 +31,10 @@ struct NormaliseTarget: FuzzTarget {
     var source = ByteSource(input)
     let (check, form) = source.choice(of: checks)
     let cut = source.byte()
-    let isTracked = source.flag()
+    let flags = source.byte()
+    let (isTracked, isFresh) = (flags & 1 == 1, flags >> 1 == 0)
     let text = TextChunk(lines: source.rest)
-    let plain = try check.run(text, cutAt: cut, RunContext(), as: TextChunk.self)
+    let plain = try check.run(text, cutAt: cut, RunContext(), isFresh: isFresh, as: TextChunk.self)
     for i in 0..<plain.count {
       law(
         String(validating: plain.bytes(i), as: UTF8.self) != nil,
@@ -85,7 +86,7 @@ struct NormaliseTarget: FuzzTarget {
 
   func seeds(_ project: ProjectFiles) throws -> [[UInt8]] {
     try TextSeeds.all(project).enumerated().map { i, text in
-      text + [UInt8(i & 1), 1, UInt8(i % checks.count)]
+      text + [UInt8(i & 3), 1, UInt8(i % checks.count)]
     }
   }
 }

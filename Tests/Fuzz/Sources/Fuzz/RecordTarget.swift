@@ -19,7 +19,7 @@ struct RecordTarget: FuzzTarget {
     checkScanner(bytes)
     let expected = PlainFramer.frame(bytes, options)
     file.write(bytes)
-    for readBytes in [128 << 10, source.size(upTo: 9)] {
+    for readBytes in [4096, source.size(upTo: 9)] {
       options.readBytes = readBytes
       file.rewind()
       let found = try read(options)

@@ -41,9 +41,9 @@ enum SampleModels {
   }
 
   private static func languageModel() throws -> [UInt8] {
-    var encoding = SubwordEncode.Options()
-    encoding.training.vocabularySize = 262
-    let encode = try SubwordEncode.fit(encoding, on: [texts])
+    let words = ["<unk>", "ab", "ba", "abba"].map { Array($0.utf8) }
+    let source = HFTokenizerWriter.bytes(wordLevel: words, unknown: words[0])
+    let encode = SubwordEncode(definition: try SubwordDefinition(source: source, file: "t"))
     var options = LanguageModelOptions()
     (options.hidden, options.embedding, options.layers) = (2, 1, 1)
     options.symbols = encode.definition.tokenizer.idBound

@@ -53,7 +53,8 @@ struct SegmentTarget: FuzzTarget {
     var source = ByteSource(input)
     let choice = source.byte() % (variants.count + 1)
     let cut = source.byte()
-    let context = RunContext(tracksOffsets: source.flag())
+    let flags = source.byte()
+    let context = RunContext(tracksOffsets: flags & 1 == 1)
     var text = TextChunk(lines: source.rest)
     let variant: Variant
     if choice < variants.count {
@@ -64,7 +65,8 @@ struct SegmentTarget: FuzzTarget {
       text = text.cut(1..<text.count)
       variant = Variant(check: StageCheck(try SegmentRegex(options: .init(pattern: pattern))))
     }
-    let tokens = try variant.check.run(text, cutAt: cut, context, as: TokenChunk.self)
+    let tokens = try variant.check.run(
+      text, cutAt: cut, context, isFresh: flags >> 1 == 0, as: TokenChunk.self)
     for i in 0..<text.count { check(tokens, i, text, variant) }
   }
 
@@ -103,7 +105,7 @@ struct SegmentTarget: FuzzTarget {
     }
     return try patterns
       + TextSeeds.all(project).enumerated().map { i, text in
-        text + [UInt8(i & 1), 1, UInt8(i % variants.count)]
+        text + [UInt8(i & 3), 1, UInt8(i % variants.count)]
       }
   }
 }
