@@ -24,14 +24,15 @@ PYTHON ?= python3
 TRAIN ?= train.tsv
 DEV ?= dev.tsv
 
-.PHONY: help demo build test test-long test-release bench format lint man install uninstall default-model \
-	dependencies test-dependencies long-dependencies clean
+.PHONY: help demo build test test-long test-release fuzz bench format lint man install uninstall \
+	default-model dependencies test-dependencies long-dependencies clean
 
 help:
 	@echo 'make demo           build, then: cat data/names.txt | seqtool classify'
 	@echo 'make test           build and run every test, as CI does'
 	@echo 'make test-long      the tests, then the checks that need PyTorch or minutes'
 	@echo 'make test-release   the same faults, streams and limits at full size, which takes hours'
+	@echo 'make fuzz           the fuzzers, ten seconds each (docs/reliability.md)'
 	@echo 'make bench          speed of the text pipeline and the classifier on this machine'
 	@echo 'make format         format the sources; make lint checks them'
 	@echo 'make man            write the manual page, seqtool.1'
@@ -76,6 +77,9 @@ test-release: build long-dependencies
 	$(PYTHON) Tests/Long/determinism.py $(BINARY)
 	$(PYTHON) Tests/Long/nonfinite.py $(BINARY) --runs 1000
 	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 4G
+
+fuzz: dependencies
+	Tests/Fuzz/run.sh
 
 bench: build
 	Benchmarks/run.sh $(BINARY) $(NAMES)

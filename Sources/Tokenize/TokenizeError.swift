@@ -14,6 +14,8 @@ public enum TokenizeError: Error, Hashable, Sendable {
   case unknownID(Int32, record: Int, bound: Int)
   /// A chunk would pass 4 GiB by this stage.
   case chunkTooLarge(stage: String)
+  /// A tokenizer's file makes far too long a text of a record.
+  case textTooLong(limit: Int)
   /// A vocabulary or feature table would pass 2^31 - 1 entries or 4 GiB.
   case tableTooLarge(String)
   /// The same token stands twice where each may stand once.
@@ -35,8 +37,9 @@ extension TokenizeError: CategorizedError {
   public var category: ErrorCategory {
     switch self {
     case .invalidOption, .invalidTransliteration: .usage
-    case .malformedResource, .unknownToken, .unknownID, .chunkTooLarge, .tableTooLarge,
-      .duplicateToken, .malformedTokenizer, .invalidPattern, .countOverflow, .malformedCounts:
+    case .malformedResource, .unknownToken, .unknownID, .chunkTooLarge, .textTooLong,
+      .tableTooLarge, .duplicateToken, .malformedTokenizer, .invalidPattern, .countOverflow,
+      .malformedCounts:
       .badData
     case .icu: .software
     }
@@ -59,6 +62,9 @@ extension TokenizeError: CategorizedError {
       "record \(record) of its chunk: no token has the id \(id) (ids are from 0 to \(bound - 1))"
     case .chunkTooLarge(let stage):
       "\(stage): the text grows past 4 GiB in one chunk (use smaller chunks)"
+    case .textTooLong(let limit):
+      "the tokenizer makes a text of more than \(limit) bytes of a record (its normalizer or decoder "
+        + "puts long texts in the place of short ones)"
     case .tableTooLarge(let what):
       "\(what) passes 2^31 - 1 entries or 4 GiB (raise minCount or set maxSize)"
     case .duplicateToken(let bytes):

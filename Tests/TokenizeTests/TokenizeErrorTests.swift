@@ -9,6 +9,7 @@ import Tokenize
     (.malformedResource(resource: "v", offset: 3, reason: "r"), .badData),
     (.unknownToken(bytes: [0x0A, 0xFF], record: 3), .badData),
     (.chunkTooLarge(stage: "s"), .badData), (.tableTooLarge("t"), .badData),
+    (.textTooLong(limit: 65536), .badData),
     (.duplicateToken(bytes: [0x1B]), .badData), (.icu(operation: "o", status: 4), .software),
   ]
 

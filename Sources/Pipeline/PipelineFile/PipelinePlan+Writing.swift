@@ -5,7 +5,8 @@ extension PipelinePlan {
     guard !steps.isEmpty else { return "[]\n" }
     return steps.reduce("") { text, step in
       step.options.members.reduce(text + "- stage: \(Self.quoted(step.stage))\n") {
-        $0 + "  \(Self.quoted($1.key)): \(Self.flow($1.value))\n"
+        let (key, isLong) = Self.key($1.key)
+        return $0 + "  \(key)\(isLong ? "\n  " : ""): \(Self.flow($1.value))\n"
       }
     }
   }
@@ -15,10 +16,16 @@ extension PipelinePlan {
     case .string(let text): quoted(text)
     case .array(let values): "[" + values.map(flow).joined(separator: ", ") + "]"
     case .object(let object):
-      "{" + object.members.map { "\(quoted($0.key)): \(flow($0.value))" }.joined(separator: ", ")
+      "{" + object.members.map { "\(key($0.key).text): \(flow($0.value))" }.joined(separator: ", ")
         + "}"
     default: value.text()
     }
+  }
+
+  /// A key; one that is longer than YAML allows without a mark gets it.
+  private static func key(_ text: String) -> (text: String, isLong: Bool) {
+    let key = quoted(text)
+    return key.utf8.count <= 1000 ? (key, false) : ("? \(key)", true)
   }
 
   /// The text as it is where it is a plain name, and in double quotes with YAML's escapes elsewhere.

@@ -153,7 +153,7 @@ extension LanguageModelRun {
   }
 
   mutating func restore(_ snapshot: TrainingSnapshot) throws {
-    averagedSteps = try snapshot.int("averaged_steps")
+    averagedSteps = try snapshot.count("averaged_steps")
     devLosses = (snapshot.numbers["dev_losses"]?.arrayValue ?? []).compactMap(\.doubleValue)
     average = try learner.vector(in: snapshot, "average")
     states = shards.map { network.initialState($0.count) }

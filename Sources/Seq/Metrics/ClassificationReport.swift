@@ -54,7 +54,9 @@ public struct ClassificationReport: Sendable, Hashable {
       for k in row.indices where row[k] > row[best] { best = k }
       let predicted = best - row.startIndex
       let confidence = Double.exp(Double(row[best]))
-      let bin = min(bins.count - 1, max(0, Int(confidence * Double(bins.count))))
+      // Weights that are finite and huge give probabilities that are no numbers.
+      let share = confidence > 0 ? min(confidence, 1) : 0
+      let bin = min(bins.count - 1, Int(share * Double(bins.count)))
       bins[bin].count += 1
       bins[bin].confidence += confidence
       bins[bin].correct += predicted == Int(target) ? 1 : 0

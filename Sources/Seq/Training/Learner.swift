@@ -107,7 +107,7 @@ extension Learner {
   /// - Throws: `SeqError.unusableSnapshot`.
   mutating func restore(_ snapshot: TrainingSnapshot) throws {
     var memory = optimizer.memory
-    memory.step = try snapshot.int("step")
+    memory.step = try snapshot.count("step")
     parameters.load(try snapshot.array("parameters", count: layout.count))
     for i in memory.slots.indices {
       memory.slots[i].load(try snapshot.array("optimizer.\(i)", count: layout.count))

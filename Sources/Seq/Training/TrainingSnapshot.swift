@@ -28,6 +28,16 @@ public struct TrainingSnapshot: Sendable, Hashable {
     return value
   }
 
+  /// The count called `name`: a whole number of those that a training can reach, so that to count on
+  /// never overflows.
+  func count(_ name: String, in range: ClosedRange<Int> = 0...1 << 48) throws -> Int {
+    let value = try int(name)
+    guard range.contains(value) else {
+      throw SeqError.unusableSnapshot("\(name) is \(value), which no training reaches")
+    }
+    return value
+  }
+
   /// The number called `name`.
   func double(_ name: String) throws -> Double {
     guard let value = numbers[name]?.doubleValue else {

@@ -86,6 +86,9 @@ struct LossSum: Sendable, Hashable {
 // MARK: - Snapshots
 
 extension TrainingState {
+  /// More than any training may have, the one behind the last included.
+  private static let epochs = 1...1 << 20
+
   func save(to snapshot: inout TrainingSnapshot) throws {
     for (name, value) in [
       ("epoch", epoch), ("epoch_step", step), ("loss_count", lossCount), ("tokens", tokens),
@@ -103,18 +106,21 @@ extension TrainingState {
 
   /// - Throws: `SeqError.unusableSnapshot`.
   mutating func restore(_ snapshot: TrainingSnapshot, _ learner: Learner) throws {
-    epoch = try snapshot.int("epoch")
-    step = try snapshot.int("epoch_step")
-    lossCount = try snapshot.int("loss_count")
-    tokens = try snapshot.int("tokens")
-    plateaus = try snapshot.int("plateaus")
-    rollbacks = try snapshot.int("rollbacks")
+    epoch = try snapshot.count("epoch", in: Self.epochs)
+    step = try snapshot.count("epoch_step")
+    lossCount = try snapshot.count("loss_count")
+    tokens = try snapshot.count("tokens")
+    plateaus = try snapshot.count("plateaus")
+    rollbacks = try snapshot.count("rollbacks", in: 0...DivergencePolicy.maximumRollbacks)
     loss = try snapshot.double("loss")
     largestNorm = try snapshot.double("largest_norm")
     rate = try snapshot.double("rate")
     firstLoss = try snapshot.value("first_loss")
     firstEpochLoss = try snapshot.value("first_epoch_loss")
     kept = try snapshot.value("kept")
+    if let kept, !Self.epochs.contains(kept.epoch) {
+      throw SeqError.unusableSnapshot("kept.epoch is \(kept.epoch), which no training reaches")
+    }
     bestParameters = try learner.vector(in: snapshot, "best")
   }
 }

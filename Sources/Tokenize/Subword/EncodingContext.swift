@@ -8,11 +8,25 @@ final class EncodingContext {
   var changes: [ScalarChange] = []
   var record: RecordBuffer
   var graphemes = BreakFinder(.graphemes)
+  /// The most bytes that the text of a record may become.
+  var longestText = Int.max
   private var regexes: [RegexMatcher?] = []
 
   init(tracksOffsets: Bool) {
     output = AlignedText(tracksOffsets: tracksOffsets)
     record = RecordBuffer(tracksOffsets: false)
+  }
+
+  /// What a text of so many bytes may become. No known tokenizer comes near it, but a few steps of a
+  /// hostile one, each of which doubles the text, would pass every memory.
+  static func longestText(for length: Int) -> Int {
+    let (most, overflow) = length.multipliedReportingOverflow(by: 32)
+    return overflow ? .max : max(most, 64 << 10)
+  }
+
+  /// - Throws: `TokenizeError.textTooLong` where a text grows past the limit.
+  func check(growth count: Int) throws {
+    guard count <= longestText else { throw TokenizeError.textTooLong(limit: longestText) }
   }
 
   /// The opened form of a pattern.

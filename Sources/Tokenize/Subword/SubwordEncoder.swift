@@ -36,6 +36,7 @@ struct SubwordEncoder {
   private mutating func encodeWhole(_ record: UnsafeBufferPointer<UInt8>) throws {
     encoding.removeAll()
     document.removeAll()
+    context.longestText = EncodingContext.longestText(for: record.count)
     try extract(record)
     try tokenizer.preTokenizer?.apply(to: &document, context)
     try document.text.bytes.withUnsafeBufferPointer {

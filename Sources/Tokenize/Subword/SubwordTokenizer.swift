@@ -86,6 +86,7 @@ public struct SubwordTokenizer: Sendable {
   /// The text that ids stand for; ids that no token has are left out.
   ///
   /// The bytes are well-formed UTF-8: what the tokens leave malformed becomes U+FFFD.
+  /// - Throws: `TokenizeError.textTooLong`; `.icu` for a pattern that takes too long.
   public func decode(
     _ ids: some Sequence<Int32>, skipsSpecialTokens: Bool = true
   ) throws -> String {
@@ -97,6 +98,7 @@ public struct SubwordTokenizer: Sendable {
       return String(decoding: Array(tokens.joined(separator: [0x20])), as: UTF8.self)
     }
     let context = EncodingContext(tracksOffsets: false)
+    context.longestText = EncodingContext.longestText(for: tokens.reduce(0) { $0 + $1.count })
     let decoded = try decoders.reduce(tokens) { try $1.apply(to: $0, context) }
     return String(decoding: decoded.flatMap(\.self), as: UTF8.self)
   }

@@ -36,7 +36,8 @@ enum TokenDecoder: Sendable {
     case .strip(let content, let start, let stop):
       return tokens.map { Self.strip($0, content, start, stop) }
     case .replace(let pattern, let content):
-      return try tokens.map { try Self.replace(pattern, in: $0, by: content, context) }
+      var length = 0
+      return try tokens.map { try Self.replace(pattern, in: $0, by: content, &length, context) }
     }
   }
 
@@ -66,10 +67,13 @@ enum TokenDecoder: Sendable {
   }
 
   private static func replace(
-    _ pattern: TextPattern, in text: [UInt8], by content: [UInt8], _ context: EncodingContext
+    _ pattern: TextPattern, in text: [UInt8], by content: [UInt8], _ length: inout Int,
+    _ context: EncodingContext
   ) throws -> [UInt8] {
     var matches: [PatternMatch] = []
     try text.withUnsafeBufferPointer { try pattern.find(in: $0, context, into: &matches) }
+    length += PatternMatch.length(matches, with: content)
+    try context.check(growth: length)
     return matches.flatMap { $0.isMatch ? content : Array(text[$0.start..<$0.end]) }
   }
 

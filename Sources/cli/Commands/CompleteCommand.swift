@@ -46,7 +46,11 @@ struct CompleteCommand: ParsableCommand {
           if !skipped.contains(record) {
             var generator = start
             for id in chunk.ids[chunk.range(record)] { generator.read(id) }
-            output += try line(generator.logProbabilities, loaded)
+            let log = generator.logProbabilities
+            guard !log.contains(where: \.isNaN) else {
+              throw CLIError.notFinite(record: records.firstRecord + record)
+            }
+            output += try line(log, loaded)
           }
           output.append(stream.delimiter)
         }

@@ -26,6 +26,19 @@ import Testing
 
   private func object(_ value: JSONValue) -> JSONObject { value.objectValue ?? JSONObject() }
 
+  /// YAML takes a key of more than 1,024 bytes only with a mark before it.
+  @Test(arguments: ["a", "\u{0}", "é", "😀"])
+  func keysOfEveryLengthAreReadBack(character: String) throws {
+    for length in [1, 99, 100, 101, 999, 1000, 1001, 1023, 1024, 1025, 3000] {
+      let key = String(repeating: character, count: length)
+      let inner = JSONObject([(key + "b", 1), ("c", ["d"])])
+      let options = JSONObject([(key, [.object(inner)]), ("z", .object(inner))])
+      let plan = PipelinePlan(steps: [.init(stage: "s", options: options, place: "")])
+      let again = try self.plan(plan.yaml)
+      #expect(again.steps.map(\.options) == [options], "\(length)")
+    }
+  }
+
   @Test func yamlAndJSONSayTheSame() throws {
     let yaml = try plan(
       """

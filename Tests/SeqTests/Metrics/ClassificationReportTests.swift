@@ -32,6 +32,16 @@ import Testing
     #expect([c.precision, c.recall, c.f1] == [0, 0, 0])
   }
 
+  /// Finite weights can be so large that the probabilities are no numbers.
+  @Test func probabilitiesThatAreNoNumbersAreCounted() {
+    let chunk = PredictionChunk(
+      labels: ["a", "b"], logProbabilities: [.nan, .nan, .infinity, -.infinity, 0, -.infinity])
+    let report = ClassificationReport(chunk, targets: [0, 1, 0])
+    #expect(report.count == 3)
+    #expect(report.confusion == [[2, 0], [1, 0]])
+    #expect(report.loss.isNaN && report.expectedCalibrationError.isNaN)
+  }
+
   /// Against scikit-learn (`Goldens/make_goldens.py`).
   @Test func equalsScikitLearn() throws {
     let file = try GoldenFile("report")

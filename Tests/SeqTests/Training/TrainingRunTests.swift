@@ -124,6 +124,31 @@ import Testing
     #expect(distance(results[2], results[0]) > 1e-3)
   }
 
+  /// The digest of a checkpoint may be right and its counts be made up: they must not overflow.
+  @Test(arguments: [
+    ("epoch", Int.min), ("epoch", 0), ("epoch", .max), ("epoch_step", -1), ("step", -2),
+    ("loss_count", .max), ("tokens", .max), ("plateaus", .max), ("rollbacks", -1),
+    ("rollbacks", .max), ("kept.epoch", .min),
+  ])
+  func aCountThatNoTrainingReachesIsRefused(name: String, value: Int) throws {
+    let (trainer, train) = (try trainer(), ToyTask.examples(100, seed: 1))
+    let monitor = MemoryMonitor()
+    monitor.stops = true
+    #expect(throws: SeqError.self) { try trainer.fit(train: train, monitor: monitor) }
+    var snapshot = try #require(try monitor.saved("classifier"))
+    if name == "kept.epoch" {
+      snapshot.numbers["kept"] = [
+        "epoch": .int(value), "trainLoss": 1, "learningRate": 1, "gradientNorm": 1,
+        "isBest": false,
+      ]
+    } else {
+      snapshot.numbers[name] = .int(value)
+    }
+    try monitor.save(snapshot, of: "classifier", isBest: false)
+    let error = #expect(throws: SeqError.self) { try trainer.fit(train: train, monitor: monitor) }
+    #expect(error.map { "\($0)".contains("\(name) is \(value)") } == true, "\(error as Any)")
+  }
+
   @Test func addedGradientsKeepTheirBits() throws {
     let trainer = try trainer {
       ($0.batchSize, $0.accumulate, $0.dropout) = (20, 3, 0.3)

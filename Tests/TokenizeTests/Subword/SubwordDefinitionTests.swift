@@ -66,6 +66,30 @@ import Tokenize
     #expect(tokenizer.idBound == 3)
   }
 
+  /// Forty steps, each of which doubles a text, would make 10^12 bytes of one.
+  @Test func aTextDoesNotGrowWithoutLimit() throws {
+    let double = #"{"type":"Replace","pattern":{"String":"a"},"content":"aa"}"#
+    let bytes =
+      #"{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}"#
+    let long = String(repeating: "a", count: 70_000)
+    func sequence(_ key: String, _ step: String) -> String {
+      "{\"type\":\"Sequence\",\"\(key)\":[\(repeatElement(step, count: 40).joined(separator: ","))]}"
+    }
+    let tooLong = TokenizeError.textTooLong(limit: 65_536)
+    for (key, value) in [
+      ("normalizer", sequence("normalizers", double)),
+      ("normalizer", double.replacing("\"aa\"", with: "\"\(long)\"")),
+      ("pre_tokenizer", sequence("pretokenizers", bytes)),
+    ] {
+      let definition = try SubwordDefinition(source: Self.source(key, value), file: "t.json")
+      #expect(throws: tooLong, "\(key)") { try definition.tokenizer.encode("aé") }
+    }
+    let decoder = Self.source("decoder", sequence("decoders", double))
+    let tokenizer = try SubwordDefinition(source: decoder, file: "t.json").tokenizer
+    #expect(throws: tooLong) { try tokenizer.decode([1]) }
+    #expect(try tokenizer.encode("a") == [1])
+  }
+
   @Test func namesTheRecordOfAnUnknownWord() throws {
     let model = #"{"type":"WordLevel","vocab":{"a":0},"unk_token":"<unk>"}"#
     let stage = SubwordEncode(

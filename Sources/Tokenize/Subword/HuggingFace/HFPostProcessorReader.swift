@@ -64,16 +64,18 @@ enum HFPostProcessorReader {
   }
 
   /// A record is padded by itself: "BatchLongest" only rounds its length up to a multiple.
+  ///
+  /// The limits are above every known tokenizer's; each record takes so much memory.
   static func padding(_ place: JSONPlace) throws -> Padding? {
     if place.isNull { return nil }
     let strategy = place["strategy"]
     var length = 0
     if strategy.value.stringValue != "BatchLongest" {
-      length = try strategy["Fixed"].number(upTo: 1 << 24)
+      length = try strategy["Fixed"].number(upTo: 1 << 17)
     }
     let multiple = place["pad_to_multiple_of"]
     return Padding(
-      length: length, multiple: multiple.isNull ? 0 : try multiple.number(upTo: 1 << 24),
+      length: length, multiple: multiple.isNull ? 0 : try multiple.number(upTo: 1 << 17),
       id: try place["pad_id"].id(),
       isAtStart: try place["direction"].choice(Direction.self) == .left)
   }

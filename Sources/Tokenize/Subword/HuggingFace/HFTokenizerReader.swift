@@ -69,6 +69,7 @@ struct HFTokenizerReader {
       guard let normalizer else { return content }
       var text = AlignedText(tracksOffsets: false)
       text.bytes = content
+      context.longestText = EncodingContext.longestText(for: content.count)
       try normalizer.normalize(&text, context)
       return text.bytes
     }

@@ -3,6 +3,11 @@ struct PatternMatch: Equatable {
   var start: Int
   var end: Int
   var isMatch: Bool
+
+  /// The length of a text with `content` in the place of every match.
+  static func length(_ parts: [PatternMatch], with content: [UInt8]) -> Int {
+    parts.reduce(0) { $0 + ($1.isMatch ? content.count : $1.end - $1.start) }
+  }
 }
 
 /// What a `Split` or `Replace` looks for.

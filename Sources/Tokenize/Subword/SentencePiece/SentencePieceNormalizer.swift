@@ -31,25 +31,28 @@ struct SentencePieceNormalizer: TextNormalizer {
     }
   }
 
-  func normalize(_ text: inout AlignedText, _ context: EncodingContext) {
+  func normalize(_ text: inout AlignedText, _ context: EncodingContext) throws {
     // Taken out of the shared object while it grows: every change there would be checked.
     var output = AlignedText(tracksOffsets: false)
     swap(&output, &context.output)
     output.removeAll()
-    text.bytes.withUnsafeBufferPointer { rewrite(text, $0, into: &output) }
+    text.bytes.withUnsafeBufferPointer {
+      rewrite(text, $0, limit: context.longestText, into: &output)
+    }
     swap(&text, &output)
     context.output = output
+    try context.check(growth: text.bytes.count)
   }
 
   private func rewrite(
-    _ text: borrowing AlignedText, _ bytes: UnsafeBufferPointer<UInt8>,
+    _ text: borrowing AlignedText, _ bytes: UnsafeBufferPointer<UInt8>, limit: Int,
     into output: inout AlignedText
   ) {
     var i = removesExtraSpaces ? firstNonSpace(bytes) : 0
     guard i < bytes.count else { return }
     if addsPrefix, !spaceIsSuffix { output.append(space, as: text, i) }
     var isAfterSpace = removesExtraSpaces
-    while i < bytes.count {
+    while i < bytes.count, output.bytes.count <= limit {
       let end = copyPlain(text, bytes, from: i, &isAfterSpace, &output)
       if end > i {
         i = end

@@ -47,6 +47,7 @@ struct ReplaceNormalizer: TextNormalizer {
       try pattern.find(in: bytes, context, into: &context.matches)
     }
     guard context.matches.contains(where: \.isMatch) else { return }
+    try context.check(growth: PatternMatch.length(context.matches, with: content))
     context.output.removeAll()
     for match in context.matches {
       if match.isMatch {

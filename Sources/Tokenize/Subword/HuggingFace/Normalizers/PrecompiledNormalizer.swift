@@ -8,12 +8,14 @@ struct PrecompiledNormalizer: TextNormalizer {
     context.changes.removeAll(keepingCapacity: true)
     var isChanged = false
     try text.bytes.withUnsafeBufferPointer { bytes in
-      var changes = Changes(map: map, bytes: bytes, items: context.changes)
+      var changes = Changes(
+        map: map, bytes: bytes, limit: context.longestText, items: context.changes)
       context.changes = []
       try context.graphemes.find(in: bytes) { start, end, _ in changes.add(start..<end) }
       isChanged = changes.isChanged
       context.changes = changes.items
     }
+    try context.check(growth: context.changes.count)
     guard isChanged else { return }
     context.output.transform(text, by: context.changes)
     swap(&text, &context.output)
@@ -32,10 +34,13 @@ struct PrecompiledNormalizer: TextNormalizer {
   private struct Changes {
     let map: CharacterMap
     let bytes: UnsafeBufferPointer<UInt8>
+    /// Past so many changes nothing more is added.
+    let limit: Int
     var items: [ScalarChange]
     var isChanged = false
 
     mutating func add(_ grapheme: Range<Int>) {
+      guard items.count <= limit else { return }
       if grapheme.count < 6, let match = map.shortestMatch(in: bytes, grapheme) {
         return replace(grapheme, by: map[match])
       }

@@ -9,7 +9,10 @@ struct NormalizerSequence: TextNormalizer {
   let steps: [any TextNormalizer]
 
   func normalize(_ text: inout AlignedText, _ context: EncodingContext) throws {
-    for step in steps { try step.normalize(&text, context) }
+    for step in steps {
+      try step.normalize(&text, context)
+      try context.check(growth: text.bytes.count)
+    }
   }
 }
 

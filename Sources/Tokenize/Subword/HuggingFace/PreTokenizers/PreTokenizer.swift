@@ -8,7 +8,10 @@ struct PreTokenizerSequence: PreTokenizer {
   let steps: [any PreTokenizer]
 
   func apply(to document: inout Document, _ context: EncodingContext) throws {
-    for step in steps { try step.apply(to: &document, context) }
+    for step in steps {
+      try step.apply(to: &document, context)
+      try context.check(growth: document.text.bytes.count)
+    }
   }
 }
 
