@@ -33,7 +33,7 @@ help:
 	@echo 'make test-long      the tests, then the checks that need PyTorch or minutes'
 	@echo 'make test-release   the same faults, streams and limits at full size, which takes hours'
 	@echo 'make fuzz           the fuzzers, ten seconds each (docs/reliability.md)'
-	@echo 'make bench          speed of the text pipeline and the classifier on this machine'
+	@echo 'make bench          speed of trainings, classifier and text pipeline on this machine'
 	@echo 'make format         format the sources; make lint checks them'
 	@echo 'make man            write the manual page, seqtool.1'
 	@echo 'make install        command, manual and completions to PREFIX=$(PREFIX); make uninstall'
@@ -81,7 +81,9 @@ test-release: build long-dependencies
 fuzz: dependencies
 	Tests/Fuzz/run.sh
 
+# Beside other programs: Benchmarks/compare.py, classify.py, language_model.py, text.py.
 bench: build
+	$(BINARY) bench
 	Benchmarks/run.sh $(BINARY) $(NAMES)
 
 format:

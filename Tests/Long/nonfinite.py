@@ -30,7 +30,7 @@ KINDS = {
     "image": "train image dots --dev 0% --epochs 8",
 }
 FORMATS = {"F32": "f", "F64": "d"}
-SAYS = re.compile(r"seqtool: the (\w+ )*(loss|gradient|weight) (is not a finite number|has exploded) .*at step \d+")
+SAYS = re.compile(r"seqtool: the (\w+ )*(loss|gradient|weight)( of [\w.]+)? (is not a finite number|has exploded) .*at step \d+")
 
 
 def not_finite(path):

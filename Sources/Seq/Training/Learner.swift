@@ -61,11 +61,19 @@ struct Learner: Sendable {
       &shardGradients[0], to: &parameters, learningRate: learningRate, pool: pool)
     guard loss.isFinite, norm.isFinite else {
       throw SeqError.nonFinite(
-        what: loss.isFinite ? "gradient" : "loss", step: optimizer.step,
-        learningRate: learningRate)
+        what: whatIsNotFinite(loss: loss), step: optimizer.step, learningRate: learningRate)
     }
     moveStatistics()
     return norm
+  }
+
+  /// The loss, or the first parameter whose gradient is to blame.
+  private func whatIsNotFinite(loss: Double) -> String {
+    let first = layout.parameters.first { parameter in
+      !shardGradients[0][parameter].allSatisfy(\.isFinite)
+    }
+    let gradient = first.map { "gradient of \($0.name)" }
+    return loss.isFinite ? gradient ?? "norm of the gradient" : "loss"
   }
 
   /// Moves the running statistics towards what the shards of the batch measured.
