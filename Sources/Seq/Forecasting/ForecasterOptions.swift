@@ -40,15 +40,16 @@ public struct ForecasterOptions: StageOptions {
     _ = try Cells.named(cell)
     for (name, value, range) in [
       ("hidden", hidden, 1...1 << 14), ("layers", layers, 1...64), ("inputs", inputs, 1...1 << 14),
-      ("window", window, max(1, season)...1 << 20), ("horizon", horizon, 1...1 << 16),
+      ("season", season, 0...1 << 20), ("window", window, 1...1 << 20),
+      ("horizon", horizon, 1...1 << 16),
     ] where !range.contains(value) {
       throw SeqError.invalidOption(
         name: name, value: "\(value)",
         reason: "must be from \(range.lowerBound) to \(range.upperBound)")
     }
-    guard (0...1 << 20).contains(season) else {
+    guard window >= season else {
       throw SeqError.invalidOption(
-        name: "season", value: "\(season)", reason: "must be from 0 to \(1 << 20)")
+        name: "window", value: "\(window)", reason: "must be from \(season) to \(1 << 20)")
     }
   }
 }

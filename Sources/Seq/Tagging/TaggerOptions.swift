@@ -67,7 +67,7 @@ public struct TaggerOptions: StageOptions {
       ("characterHidden", characterHidden, 0...1 << 14),
       ("maximumLength", maximumLength, 1...1 << 24), ("symbols", symbols, 1...1 << 26),
       ("characters", characters, (spells ? 1 : 0)...1 << 24),
-      ("unknown", unknown, 0...max(0, symbols - 1)),
+      ("unknown", unknown, 0...max(1, symbols) - 1),
     ] where !range.contains(value) {
       throw SeqError.invalidOption(
         name: name, value: "\(value)",

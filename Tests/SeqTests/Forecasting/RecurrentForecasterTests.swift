@@ -22,6 +22,16 @@ import Testing
     #expect(try StageLaws.violations(of: forecaster, on: chunk(series)).isEmpty)
   }
 
+  /// Options come from model files and pipelines and may be any numbers.
+  @Test(arguments: [Int.min, -1, 25, 1 << 20 + 1, .max])
+  func aSeasonThatDoesNotFitIsRefused(season: Int) {
+    var options = ForecasterOptions()
+    options.season = season
+    let error = #expect(throws: SeqError.self) { try options.validate() }
+    let name = season == 25 ? "window" : "season"
+    #expect(error.map { "\($0)".contains(name) } == true, "\(error as Any)")
+  }
+
   /// What `evaluate` judges is what the stage foretells, window by window.
   @Test func evaluationIsThatOfTheForecasts() throws {
     let series = SampleSeries.make(60)

@@ -4,6 +4,14 @@ import TestSupport
 import Testing
 
 @Suite struct RecurrentTaggerTests {
+  /// Options come from model files and pipelines and may be any numbers.
+  @Test(arguments: [(Int.min, 0), (0, 0), (.max, 0), (5, -1), (5, 5), (5, .max)])
+  func sizesThatDoNotFitAreRefused(symbols: Int, unknown: Int) {
+    var options = TaggerOptions()
+    (options.symbols, options.unknown, options.characters) = (symbols, unknown, 1)
+    #expect(throws: SeqError.self) { try options.validate() }
+  }
+
   @Test(arguments: Cells.all.map(\.name), TaggerOptions.Decoder.allCases)
   func keepsTheLawsOfStages(cell: String, decoder: TaggerOptions.Decoder) throws {
     let sample = SampleTagger(cell: cell, decoder: decoder)

@@ -32,7 +32,7 @@ struct NormaliseTarget: FuzzTarget {
     let (check, form) = source.choice(of: checks)
     let cut = source.byte()
     let flags = source.byte()
-    let (isTracked, isFresh) = (flags & 1 == 1, flags >> 1 == 0)
+    let (isTracked, isFresh) = (flags & 1 == 1, flags >> 3 == 31)
     let text = TextChunk(lines: source.rest)
     let plain = try check.run(text, cutAt: cut, RunContext(), isFresh: isFresh, as: TextChunk.self)
     for i in 0..<plain.count {
@@ -86,7 +86,7 @@ struct NormaliseTarget: FuzzTarget {
 
   func seeds(_ project: ProjectFiles) throws -> [[UInt8]] {
     try TextSeeds.all(project).enumerated().map { i, text in
-      text + [UInt8(i & 3), 1, UInt8(i % checks.count)]
+      text + [UInt8(i & 1), 1, UInt8(i % checks.count)]
     }
   }
 }

@@ -66,7 +66,7 @@ struct SegmentTarget: FuzzTarget {
       variant = Variant(check: StageCheck(try SegmentRegex(options: .init(pattern: pattern))))
     }
     let tokens = try variant.check.run(
-      text, cutAt: cut, context, isFresh: flags >> 1 == 0, as: TokenChunk.self)
+      text, cutAt: cut, context, isFresh: flags >> 3 == 31, as: TokenChunk.self)
     for i in 0..<text.count { check(tokens, i, text, variant) }
   }
 
@@ -105,7 +105,7 @@ struct SegmentTarget: FuzzTarget {
     }
     return try patterns
       + TextSeeds.all(project).enumerated().map { i, text in
-        text + [UInt8(i & 3), 1, UInt8(i % variants.count)]
+        text + [UInt8(i & 1), 1, UInt8(i % variants.count)]
       }
   }
 }
