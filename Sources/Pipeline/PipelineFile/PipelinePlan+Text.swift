@@ -27,10 +27,10 @@ extension PipelinePlan {
     } catch PipelineError.malformedValue(let problem) {
       throw fault(problem)
     }
-    guard let open = text.firstIndex(of: "(") else {
-      guard !text.isEmpty else { throw fault("the stage has no id (give id(option=value, ...))") }
-      return Step(stage: text, place: place)
-    }
+    let open = text.firstIndex(of: "(")
+    let id = open.map { trimmed(text[..<$0]) } ?? text
+    guard !id.isEmpty else { throw fault("the stage has no id (give id(option=value, ...))") }
+    guard let open else { return Step(stage: id, place: place) }
     guard text.last == ")" else {
       throw fault("'\(text)' does not end with ) (give id(option=value, ...))")
     }
@@ -44,7 +44,7 @@ extension PipelinePlan {
       guard options[name] == nil else { throw fault("option \"\(name)\" stands twice") }
       options[name] = value(trimmed(part[part.index(after: sign)...]))
     }
-    return Step(stage: trimmed(text[..<open]), options: options, place: place)
+    return Step(stage: id, options: options, place: place)
   }
 
   /// Sets an option by `2.form=nfc` (the second stage) or `normalize.unicode.form=nfc`.

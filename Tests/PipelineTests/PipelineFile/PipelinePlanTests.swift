@@ -194,7 +194,7 @@ import Testing
     #expect(plan.steps[1].options == object(["text": "a b", "times": 2, "nested": ["depth": 4]]))
     #expect(plan.steps[2].options == object(["text": "a, (b"]))
     #expect(plan.steps[3].options.isEmpty)
-    for text in ["", "a(", "a(b)", "a(b=1,b=2)", "a(=1)", "exec:./a 'b"] {
+    for text in ["", "(a=1)", " (a=1)", "a(", "a(b)", "a(b=1,b=2)", "a(=1)", "exec:./a 'b"] {
       #expect(throws: PipelineError.self) { try plan.append(stage: text, place: "--stage") }
     }
   }
