@@ -36,9 +36,6 @@ def distinct(n):
 FALLING = lambda n: ("a" + "\u0301" * (n // 2) + "\u0323" * (n // 2) + "\n").encode()
 # Every second mark belongs in front of all others.
 MIXED = lambda n: ("a" + "\u0301\u0323" * (n // 2) + "\n").encode()
-# A text with as many labels as lines.
-CONFLICTS = lambda n: b"".join(b"%d\tsame\n" % i for i in range(n // 12))
-
 FAMILIES = {
     "marks in falling order": (FALLING, [NORMALIZE + f"--form {form}" for form in ("nfc", "nfd", "nfkc-casefold")]),
     "marks in mixed order": (MIXED, [NORMALIZE + "--form nfd", NORMALIZE + "--strip-accents", TOKENIZE + "grapheme"]),
@@ -63,7 +60,6 @@ FAMILIES = {
     "one record of ids": (repeated("7 "), ["decode --max-record 1G --threads 1 --tokenizer bpe.json", "batch --max-record 1G --size 1"]),
     "distinct lines": (distinct, ["run --threads 1 --stage records.deduplicate", "vocab count --threads 1",
                                   "vocab bpe --size 300 -o OUT"]),
-    "labels that contradict": (CONFLICTS, ["doctor -"]),
 }
 
 
