@@ -31,8 +31,9 @@ import Testing
   func keysOfEveryLengthAreReadBack(character: String) throws {
     for length in [1, 99, 100, 101, 999, 1000, 1001, 1023, 1024, 1025, 3000] {
       let key = String(repeating: character, count: length)
-      let inner = JSONObject([(key + "b", 1), ("c", ["d"])])
-      let options = JSONObject([(key, [.object(inner)]), ("z", .object(inner))])
+      let pairs: [(String, JSONValue)] = [(key + "b", 1), ("c", .array(["d"]))]
+      let inner = JSONValue.object(JSONObject(pairs))
+      let options = JSONObject([(key, JSONValue.array([inner])), ("z", inner)])
       let plan = PipelinePlan(steps: [.init(stage: "s", options: options, place: "")])
       let again = try self.plan(plan.yaml)
       #expect(again.steps.map(\.options) == [options], "\(length)")
