@@ -135,6 +135,19 @@ import Testing
     #expect(try seqtool.run("generate", "-m", "m", "--beam", "3", "--length", "9").code == 0)
   }
 
+  /// Lines are written as they are drawn: a reader that has seen enough ends it, and the bytes are
+  /// those that a stop across lines, which has to wait for all, would leave.
+  @Test func generateWritesLineByLine() throws {
+    #expect(try train("-o", "m").code == 0)
+    let head = try seqtool.shell(
+      "seqtool generate -m m --length 10000000 | head -n 2; exit ${PIPESTATUS[0]}")
+    #expect(head.code == 141 && head.stderr.isEmpty && head.lines.count == 2)
+    let options = ["generate", "-m", "m", "--prompt", "the\ncat", "--length", "300"]
+    let lines = try seqtool.run(options)
+    let whole = try seqtool.run(options + ["--stop", "never\nwritten"])
+    #expect(lines == whole && lines.lines.count > 3)
+  }
+
   @Test(arguments: [
     (["score", "-m", "names"], 65, "not a language model"),
     (["generate", "-m", "names"], 65, "not a language model"),

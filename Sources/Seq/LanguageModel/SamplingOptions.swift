@@ -26,29 +26,49 @@ public struct SamplingOptions: Sendable, Hashable {
   /// Draws a symbol.
   ///
   /// The filters work one after the other, in the order of the options, each on what the one before
-  /// left; the rest is weighed anew. O(V log V).
-  func draw(_ logits: [Float], using random: inout RandomGenerator) -> Int32 {
-    // Equally probable symbols stand in the order of their ids.
-    var order = logits.indices.sorted {
-      logits[$0] == logits[$1] ? $0 < $1 : logits[$0] > logits[$1]
+  /// left; the rest is weighed anew. O(V), and O(V log V) where many symbols are about as probable.
+  package func draw(_ logits: [Float], using random: inout RandomGenerator) -> Int32 {
+    guard let best = logits.indices.max(by: { logits[$0] < logits[$1] }) else { return 0 }
+    guard temperature > 0 else { return Int32(best) }
+    let weights = logits.map {
+      Double.exp((Double($0) - Double(logits[best])) / temperature)
     }
-    guard temperature > 0, let best = order.first else { return Int32(order.first ?? 0) }
-    if topK > 0 { order = Array(order.prefix(topK)) }
-    let weights = order.map {
-      Double.exp((Double(logits[$0]) - Double(logits[best])) / temperature)
+    let isCut = topK > 0 || topP < 1 || minP > 0
+    let kept = isCut ? mostProbable(weights) : Array(weights.indices)
+    var target = random.uniform() * kept.reduce(0) { $0 + weights[$1] }
+    for symbol in kept {
+      target -= weights[symbol]
+      if target < 0 { return Int32(symbol) }
     }
-    let total = weights.reduce(0, +)
-    var kept = 0
-    var sum = 0.0
-    while kept < order.count, kept == 0 || (sum < topP * total && weights[kept] >= minP) {
-      sum += weights[kept]
-      kept += 1
+    return Int32(kept.last ?? best)
+  }
+
+  /// The symbols that are drawn from, the most probable first and equals in order of their ids.
+  ///
+  /// - Parameter weights: the probabilities divided by the largest.
+  private func mostProbable(_ weights: [Double]) -> [Int] {
+    // Few symbols are probable: only where those do not decide it, all are sorted.
+    for floor in [1e-3, 0] {
+      var order = weights.indices.filter { floor == 0 || weights[$0] >= floor }.sorted {
+        weights[$0] == weights[$1] ? $0 < $1 : weights[$0] > weights[$1]
+      }
+      var left = weights
+      if topK > 0 {
+        guard floor == 0 || order.count >= topK else { continue }
+        order = Array(order.prefix(topK))
+        left = order.map { weights[$0] }
+      }
+      let limit = topP * left.reduce(0, +)
+      var sum = 0.0
+      let end = order.indices.first { place in
+        if place > 0 && (sum >= limit || weights[order[place]] < minP) { return true }
+        sum += weights[order[place]]
+        return false
+      }
+      if end != nil || floor == 0 || topK > 0 || sum >= limit || minP >= floor {
+        return Array(order[..<(end ?? order.count)])
+      }
     }
-    var target = random.uniform() * sum
-    for i in 0..<kept {
-      target -= weights[i]
-      if target < 0 { return Int32(order[i]) }
-    }
-    return Int32(order[kept - 1])
+    return Array(weights.indices)
   }
 }

@@ -72,33 +72,42 @@ struct GenerateCommand: ParsableCommand {
     var generator = SymbolGenerator(loaded.model, seed: seed)
     let prompt = try loaded.ids(prompt)
     for symbol in prompt { generator.read(symbol) }
-    var ids = prompt
     if beam > 0 {
       let best = BeamSearch(width: beam).search(from: generator, length: length, stops: [])
-      ids += best.first?.symbols ?? []
+      let text = try loaded.text(prompt + (best.first?.symbols ?? []))
+      try StandardOutput.write(cut(text, after: self.prompt) + "\n")
     } else {
-      try draw(&generator, options, loaded, &ids)
+      try draw(&generator, options, loaded, prompt)
     }
-    let text = try loaded.text(ids)
-    try StandardOutput.write(cut(text) + "\n")
   }
 
+  /// Draws and writes line by line, so that a reader that has seen enough ends it.
   private func draw(
     _ generator: inout SymbolGenerator, _ options: SamplingOptions,
-    _ loaded: LanguageModelOption.Loaded, _ ids: inout [Int32]
+    _ loaded: LanguageModelOption.Loaded, _ prompt: [Int32]
   ) throws {
-    let begin = ids.count
+    let end = Int32(loaded.model.options.end)
+    // A stop that crosses lines is only seen where none of them has been written.
+    let writesLines = stop?.contains("\n") != true
+    var (line, drawn, given) = (prompt, [Int32](), self.prompt)
     for _ in 0..<length {
-      ids.append(generator.next(options))
+      let symbol = generator.next(options)
+      if symbol == end, writesLines {
+        try StandardOutput.write(try loaded.text(line) + "\n")
+        (line, drawn, given) = ([], [], "")
+        continue
+      }
+      line.append(symbol)
       guard let stop else { continue }
+      drawn.append(symbol)
       // A stop of n bytes stands in the last n symbols, if it has just been written.
-      let tail = Array(ids[max(begin, ids.count - stop.utf8.count - 1)...])
-      if try loaded.text(tail).contains(stop) { break }
+      if try loaded.text(Array(drawn.suffix(stop.utf8.count + 1))).contains(stop) { break }
     }
+    try StandardOutput.write(cut(try loaded.text(line), after: given) + "\n")
   }
 
   /// The text without what stands after the first stop past the prompt.
-  private func cut(_ text: String) -> String {
+  private func cut(_ text: String, after prompt: String) -> String {
     guard let stop, let end = text.dropFirst(prompt.count).range(of: stop) else { return text }
     return String(text[..<end.upperBound])
   }

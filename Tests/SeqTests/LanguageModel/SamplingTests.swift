@@ -44,6 +44,37 @@ import Testing
     #expect(try support { $0.temperature = 0.01 } == [order[0]])
   }
 
+  /// Against the filters written out over all symbols, sorted: flat and steep distributions, of which a
+  /// few symbols or nearly all are left.
+  @Test func filtersOnManySymbolsAreThoseWrittenOut() throws {
+    var numbers = RandomGenerator(seed: 4)
+    for spread in [0.1, 3, 30] {
+      let logits = (0..<500).map { _ in Float(spread * (2 * numbers.uniform() - 1)) }
+      for (k, p, m) in [
+        (0, 0.9, 0.0), (0, 0.999, 0.0), (0, 1.0, 0.2), (0, 1.0, 1e-6), (7, 1.0, 0.0),
+        (300, 0.5, 0.01), (40, 0.999, 0.0), (499, 1.0, 1e-9),
+      ] {
+        var options = SamplingOptions()
+        (options.topK, options.topP, options.minP) = (k, p, m)
+        var order = logits.indices.sorted { logits[$0] > logits[$1] }
+        if k > 0 { order = Array(order.prefix(k)) }
+        let weights = order.map { Double.exp(Double(logits[$0]) - Double(logits[order[0]])) }
+        var (kept, sum) = (0, 0.0)
+        let limit = p * weights.reduce(0, +)
+        while kept < order.count, kept == 0 || (sum < limit && weights[kept] >= m) {
+          sum += weights[kept]
+          kept += 1
+        }
+        var random = RandomGenerator(seed: 5, stream: 1)
+        var found: Set<Int> = []
+        for _ in 0..<3000 { found.insert(Int(options.draw(logits, using: &random))) }
+        #expect(found.isSubset(of: Set(order[..<kept])), "\(spread) \(k) \(p) \(m)")
+        // Whatever is drawn once in 300 must have been seen.
+        for i in 0..<kept where weights[i] / sum > 1.0 / 300 { #expect(found.contains(order[i])) }
+      }
+    }
+  }
+
   @Test func theSameSeedGivesTheSameText() throws {
     let model = try SampleLanguageModel.make()
     func text(_ seed: UInt64) -> [Int32] {
