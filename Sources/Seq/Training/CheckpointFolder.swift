@@ -39,17 +39,21 @@ public final class CheckpointFolder {
   public func newest(_ run: String) throws -> TrainingSnapshot? {
     let steps = try steps(of: run)
     saved[run] = steps
+    best[run] = nil
+    var newest: TrainingSnapshot?
     var fault: (any Error)?
-    for step in steps.reversed() {
+    for step in steps.reversed() where best[run] == nil {
       do {
         let file = file(run, step)
-        return try TrainingSnapshot(fileBytes: try FileBytes.read(file), name: file)
+        let snapshot = try TrainingSnapshot(fileBytes: try FileBytes.read(file), name: file)
+        newest = newest ?? snapshot
+        if snapshot.endsBestEpoch { best[run] = step }
       } catch {
         fault = fault ?? error
       }
     }
-    if let fault { throw fault }
-    return nil
+    if newest == nil, let fault { throw fault }
+    return newest
   }
 
   /// Saves a snapshot, then removes those that are no longer needed.

@@ -124,3 +124,11 @@ extension TrainingState {
     bestParameters = try learner.vector(in: snapshot, "best")
   }
 }
+
+extension TrainingSnapshot {
+  /// Whether it was taken at the end of an epoch whose weights were the best so far.
+  var endsBestEpoch: Bool {
+    guard let kept = try? kept(), let epoch = try? int("epoch") else { return false }
+    return kept.epoch == epoch - 1 && numbers["epoch_step"] == 0
+  }
+}

@@ -28,6 +28,35 @@ import Testing
     #expect(files.lines == [Array("3".utf8)])
   }
 
+  /// A run that goes on keeps the best file of the one before it.
+  @Test func theBestIsKeptAfterAResume() throws {
+    let epochs = { (step: Int, best: Int) -> TrainingSnapshot in
+      var snapshot = self.snapshot(step)
+      snapshot.numbers["epoch"] = .int(step + 1)
+      snapshot.numbers["epoch_step"] = 0
+      snapshot.numbers["kept"] = [
+        "epoch": .int(best), "trainLoss": 1.5, "devLoss": 1.5, "learningRate": 0.5,
+        "gradientNorm": 1.5, "isBest": true,
+      ]
+      return snapshot
+    }
+    for best in [1, 2] {
+      let path = folder.file("c\(best)")
+      for (first, last) in [(1, 2), (3, 4), (5, 6)] {
+        let checkpoints = try CheckpointFolder(path)
+        _ = try checkpoints.newest("a")
+        for step in first...last {
+          try checkpoints.save(
+            epochs(step, min(step, best)), of: "a", isBest: step <= best)
+        }
+      }
+      let files = try BinaryRunner(folder: path).shell("ls")
+      #expect(
+        files.lines.map { String(decoding: $0, as: UTF8.self) }
+          == [best, 5, 6].map { "a-00000000\($0).ckpt" })
+    }
+  }
+
   @Test func aDamagedOneIsPassedOver() throws {
     let checkpoints = try CheckpointFolder(folder.file("c"))
     try checkpoints.save(snapshot(1), of: "a", isBest: false)
