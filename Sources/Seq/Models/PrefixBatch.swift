@@ -13,9 +13,13 @@ package struct PrefixBatch: Sendable {
   let records: [Int]
 
   /// Reads records as `ClassifierBatch` does.
-  package init(_ chunk: IDChunk, records: [Int], maximumLength: Int, directions: Int) {
+  ///
+  /// - Parameter areSorted: whether the records stand in the order of `pieces`.
+  package init(
+    _ chunk: IDChunk, records: [Int], maximumLength: Int, directions: Int, areSorted: Bool = false
+  ) {
     let sequences = chunk.sequences(of: records, maximumLength: maximumLength)
-    var trees = [PrefixTree(sequences.symbols, sequences.ranges)]
+    var trees = [PrefixTree(sequences.symbols, sequences.ranges, areSorted: areSorted)]
     if directions > 1 {
       var reversed: [Int32] = []
       let ranges = sequences.ranges.map { range in

@@ -77,7 +77,8 @@ struct RecurrentClassifierRunner: StageRunner {
     if network.sharesPrefixes, chunk.hasShortRecords {
       for records in PrefixBatch.pieces(chunk, maximumLength: limit) {
         let batch = PrefixBatch(
-          chunk, records: records, maximumLength: limit, directions: projections.count)
+          chunk, records: records, maximumLength: limit, directions: projections.count,
+          areSorted: true)
         result.set(network.logits(batch, projections, weights), of: batch.records)
       }
       return result

@@ -18,8 +18,9 @@ package struct PrefixTree: Sendable {
   /// - Parameters:
   ///   - symbols: of all sequences.
   ///   - sequences: where each stands among them; none is empty.
-  package init(_ symbols: [Int32], _ sequences: [Range<Int>]) {
-    let order = sequences.sortedByPrefix(symbols)
+  ///   - areSorted: whether those that begin alike are neighbours already.
+  package init(_ symbols: [Int32], _ sequences: [Range<Int>], areSorted: Bool = false) {
+    let order = areSorted ? Array(sequences.indices) : sequences.sortedByPrefix(symbols)
     // How much of each sequence the one before it, in that order, begins with too.
     let shared = order.indices.map { place in
       place == 0
