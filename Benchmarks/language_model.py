@@ -2,16 +2,21 @@
 """A character language model: seqtool and PyTorch side by side, from the same text to the same loss.
 
 usage: language_model.py SEQTOOL TEXT [--epochs 12] [--threads 2] [--target 1.5] [--hidden 256] [--layers 2]
+                         [--own "OPTIONS OF TRAIN LM"] [--until-target] [--keep MODEL]
 
 The text is cut 90/5/5 by position; the last part is left alone. Both train the same LSTM with the same
 batch, window, dropout, AdamW, clipping and cosine for the same number of epochs, first one, then the other,
 and are judged on the second part after each epoch. The clock counts training, with that judging. What is
 printed: the loss after each epoch and when it came, the time to the target, and the ratio of the times.
+
+--own replaces options of seqtool alone, for another recipe than PyTorch's; --until-target stops PyTorch at the
+target, with the rates of all its epochs; --keep copies the model.
 """
 import argparse
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,8 +28,12 @@ BATCH, STEPS, RATE, DROPOUT = 64, 64, 3e-3, 0.1
 def seqtool_curve(options, folder):
     command = [
         options.seqtool, "train", "lm", "train.txt", "--dev", "valid.txt", "-o", "play.seqmodel", "--progress", "json",
-        "--epochs", options.epochs, "--layers", options.layers, "--hidden", options.hidden, "--embedding", options.hidden,
-        "--batch-size", BATCH, "--bptt", STEPS, "--learning-rate", RATE, "--dropout", DROPOUT, "-j", options.threads]
+        "--layers", options.layers, "--hidden", options.hidden, "--embedding", options.hidden,
+        "-j", options.threads]
+    recipe = {"--batch-size": BATCH, "--bptt": STEPS, "--learning-rate": RATE, "--dropout": DROPOUT, "--epochs": options.epochs}
+    own = options.own.split()
+    recipe.update(zip(own[::2], own[1::2]))
+    command += [word for option in recipe.items() for word in option]
     process = subprocess.Popen(list(map(str, command)), cwd=folder, stderr=subprocess.PIPE, text=True)
     curve, start = [], None
     for line in process.stderr:
@@ -34,6 +43,8 @@ def seqtool_curve(options, folder):
             curve.append((time.perf_counter() - start, event["dev_loss"]))
             print(f"seqtool  epoch {len(curve):2}  {curve[-1][0]:7.1f} s  {curve[-1][1]:.4f}", flush=True)
     assert process.wait() == 0
+    if options.keep:
+        shutil.copy(os.path.join(folder, "play.seqmodel"), options.keep)
     return curve
 
 
@@ -89,6 +100,8 @@ def torch_curve(options, parts):
                 loss += F.cross_entropy(logits[0], y, reduction="sum").item()
         curve.append((time.perf_counter() - start, loss / (len(valid) - 1)))
         print(f"PyTorch  epoch {len(curve):2}  {curve[-1][0]:7.1f} s  {curve[-1][1]:.4f}", flush=True)
+        if options.until_target and curve[-1][1] <= options.target:
+            break
     return curve
 
 
@@ -99,6 +112,9 @@ def main():
     for name, value in (("epochs", 12), ("threads", 2), ("hidden", 256), ("layers", 2)):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--target", type=float, default=1.5)
+    parser.add_argument("--own", default="")
+    parser.add_argument("--until-target", action="store_true")
+    parser.add_argument("--keep")
     options = parser.parse_args()
     text = open(options.text, encoding="utf8").read()
     cuts = [int(len(text) * share) for share in (0.9, 0.95)]
@@ -115,7 +131,8 @@ def main():
         print(f"{name}: {options.target} after {reached}; best {min(loss for _, loss in curve):.4f}; {curve[-1][0]:.1f} s in all")
     if all(times):
         print(f"ratio of the times to {options.target}: {times[0] / times[1]:.2f}")
-    print(f"ratio of the times in all: {curves[0][-1][0] / curves[1][-1][0]:.2f}")
+    if not options.until_target:
+        print(f"ratio of the times in all: {curves[0][-1][0] / curves[1][-1][0]:.2f}")
 
 
 if __name__ == "__main__":
