@@ -56,6 +56,7 @@ test-long: test long-dependencies
 	  SEQTOOL_PARITY="$$stacks" $(TEST) --filter RecurrentStackExportTests; \
 	  $(PYTHON) Tests/Long/exchange.py $(BINARY) data/names "$$stacks"
 	examples/plugins/swift/test.sh
+	SEQTOOL_LONG_TESTS=1 $(TEST) --filter ExhaustiveDamageTests
 	$(PYTHON) Tests/Long/vocab_memory.py $(BINARY)
 	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 256M
 	$(PYTHON) Tests/Long/kill.py $(BINARY) data/names
@@ -77,6 +78,9 @@ test-release: build long-dependencies
 	$(PYTHON) Tests/Long/determinism.py $(BINARY)
 	$(PYTHON) Tests/Long/nonfinite.py $(BINARY) --runs 1000
 	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 4G
+	$(PYTHON) Tests/Long/guards.py
+	Tests/Long/sanitizers.sh
+	Tests/Long/coverage.sh
 
 fuzz: dependencies
 	Tests/Fuzz/run.sh

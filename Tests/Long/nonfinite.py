@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trainings whose numbers run away stop with 70, say where, and leave nothing that is not finite.
 
-usage: nonfinite.py SEQTOOL [--runs 100] [--seed 1]
+usage: nonfinite.py SEQTOOL [--runs 100] [--inside 100] [--seed 1]
 
 RUNS trainings of five kinds are driven out of the range of numbers from outside, by absurd learning rates,
 initial weights and values of data drawn at random, saving themselves after every step. Those that end well
@@ -9,6 +9,10 @@ must have a finite model; the others must end with 70 and one line that names th
 or has exploded. No checkpoint, and no model, has a number that is not finite; what stood under the
 model's name before is whole after a failure. At least a third of them must
 have failed and a twentieth by a number that is not finite, else nothing was shown.
+
+In INSIDE more, a BLAS that stands in front of the real one (faulty_blas.c) puts a NaN or an infinity into one
+element of one product, both drawn at random: in a gradient, an activation, a state. Every NaN must stop the
+training; an infinity may be squashed to a finite number (by a tanh), and then the training ends well.
 """
 import argparse
 import array
@@ -18,6 +22,7 @@ import os
 import random
 import re
 import shutil
+import subprocess
 from collections import Counter
 
 import harness
@@ -83,10 +88,60 @@ def trial(table, seqtool, kind, rng):
     return "not finite" if "finite" in errors else "exploded"
 
 
+def real_blas():
+    """The path of the library that seqtool opens; None where there is none."""
+    names = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True).stdout
+    found = re.search(r"libopenblas\.so\.0 .*=> (\S+)", names)
+    return found and found[1]
+
+
+def inside(table, seqtool, runs, rng):
+    """Puts one number that is not finite into one product of each training."""
+    blas = real_blas()
+    if not blas or not shutil.which("cc"):
+        print("skipped: numbers made non-finite inside (OpenBLAS or a C compiler is missing)")
+        return
+    os.makedirs("faulty", exist_ok=True)
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-O2", "-o", "faulty/libopenblas.so.0", os.path.join(harness.ROOT, "Tests/Long/faulty_blas.c"),
+         "-ldl"], check=True)
+    environment = {**os.environ, "LD_LIBRARY_PATH": os.path.abspath("faulty"), "REAL_BLAS": blas}
+    harness.write("huge.csv", "value\n" + "".join(f"{math.sin(i / 3):.4f}\n" for i in range(120)))
+    ends = Counter()
+    for i in range(runs):
+        kind = [kind for kind in KINDS if kind != "image"][i % 4]
+        cell = rng.choice(["rnn", "lstm", "gru"])
+        command = [seqtool, *KINDS[kind].split(), "--cell", cell, "-j", "1", "-o", "out/model", "--checkpoint", "out/c",
+                   "--checkpoint-every", "0ms", "--quiet"]
+
+        def train(**fault):
+            shutil.rmtree("out", ignore_errors=True)
+            os.makedirs("out")
+            return harness.run(command, code=None, env={**environment, **fault})
+
+        train(FAULT_COUNT="count")
+        with open("count") as file:
+            count = int(file.read())
+        fault = {"FAULT_CALL": str(rng.randint(1, count)), "FAULT_PLACE": str(rng.random()),
+                 "FAULT_VALUE": "nan" if i % 3 else rng.choice(["inf", "-inf"])}
+        result = train(**fault)
+        errors, what = result.stderr.decode(), f"{kind} {cell} {fault} of {count}"
+        stopped = result.returncode == 70
+        ends["stopped" if stopped else "squashed"] += 1
+        table.check("inside", stopped or fault["FAULT_VALUE"] != "nan" and result.returncode == 0,
+                    f"{what}: exit {result.returncode}: {errors}")
+        table.check("inside", not stopped or SAYS.match(errors), f"{what}: stderr is {errors!r}")
+        saved = [f"out/c/{name}" for name in os.listdir("out/c")] if os.path.isdir("out/c") else []
+        bad = {path: found for path in saved + ["out/model"] * (not stopped) if (found := not_finite(path))}
+        table.check("inside", not bad, f"{what}: not finite in {bad}")
+    print(f"{runs} trainings with a number made non-finite inside: {dict(ends)}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("seqtool")
     parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--inside", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     seqtool, table, rng = os.path.abspath(options.seqtool), harness.Table(), random.Random(options.seed)
@@ -95,6 +150,7 @@ def main():
         for i in range(options.runs):
             kind = list(KINDS)[i % len(KINDS)]
             ends[trial(table, seqtool, kind, rng)] += 1
+        inside(table, seqtool, options.inside, rng)
     print(f"{options.runs} trainings: {dict(ends)}", flush=True)
     table.check("driven out", ends["ended well"] * 3 <= options.runs * 2, f"only few were stopped: {ends}")
     table.check("driven out", ends["not finite"] * 20 >= options.runs, f"hardly any was not finite: {ends}")

@@ -47,10 +47,20 @@ public struct BinaryRunner: Sendable {
     try spawn("/bin/bash", ["-c", script], input: input)
   }
 
+  /// What sanitizers and coverage are steered by: the one part of the environment that is handed on.
+  private static let instruments: [String: String] = {
+    let names = ["ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LLVM_PROFILE_FILE"]
+    return Dictionary(
+      uniqueKeysWithValues: names.compactMap { name in
+        getenv(name).map { (name, String(cString: $0)) }
+      })
+  }()
+
   private func spawn(
     _ path: String, _ arguments: [String], input: [UInt8]
   ) throws -> BinaryResult {
     var variables = ["PATH": Self.binaryFolder + ":/usr/local/bin:/usr/bin:/bin", "HOME": folder]
+    variables.merge(Self.instruments) { $1 }
     variables.merge(environment) { $1 }
     var child = try ChildProcess(
       path, arguments, environment: variables.map { "\($0)=\($1)" }.sorted(), folder: folder)
