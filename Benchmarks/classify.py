@@ -124,9 +124,12 @@ def main():
         classify = [options.seqtool, "classify", "--label-only", "-j", threads]
         race(f"LSTM 128, {threads} threads", count, [
             ("seqtool", classify + ["-m", "lstm.seqmodel"], options.names, "ours"),
+            ("seqtool --precision int8", classify + ["-m", "lstm.seqmodel", "--precision", "int8"], options.names, "int8"),
             ("onnxruntime", me + ["onnx", "lstm.onnx", threads], options.names, "onnx"),
             ("PyTorch", me + ["torch", "lstm.safetensors", threads], options.names, "torch")], options.rounds)
         ours = open("ours").read().splitlines()
+        same = sum(a == b for a, b in zip(ours, open("int8").read().splitlines(), strict=True))
+        print(f"the same label with int8: {same} of {count}")
         for peer in ("onnx", "torch"):
             same = sum(a == b for a, b in zip(ours, open(peer).read().splitlines(), strict=True))
             print(f"the same label in {peer}: {same} of {count}")

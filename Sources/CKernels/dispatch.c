@@ -6,6 +6,10 @@
 static const struct seq_kernels *table(enum seq_instruction_set set) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
+  if (set == SEQ_AVX512_VNNI && __builtin_cpu_supports("x86-64-v4")
+      && __builtin_cpu_supports("avx512vnni")) {
+    return &seq_kernels_avx512vnni;
+  }
   if (set == SEQ_AVX512 && __builtin_cpu_supports("x86-64-v4")) return &seq_kernels_avx512;
   if (set == SEQ_AVX2 && __builtin_cpu_supports("x86-64-v3")) return &seq_kernels_avx2;
 #endif
@@ -16,7 +20,7 @@ static const struct seq_kernels *table(enum seq_instruction_set set) {
 static _Thread_local const struct seq_kernels *chosen;
 
 static const struct seq_kernels *kernels(void) {
-  for (int set = SEQ_AVX512; !chosen; set--) chosen = table((enum seq_instruction_set)set);
+  for (int set = SEQ_AVX512_VNNI; !chosen; set--) chosen = table((enum seq_instruction_set)set);
   return chosen;
 }
 
@@ -27,7 +31,7 @@ bool seq_use_instruction_set(enum seq_instruction_set set) {
 }
 
 enum seq_instruction_set seq_current_instruction_set(void) {
-  enum seq_instruction_set set = SEQ_AVX512;
+  enum seq_instruction_set set = SEQ_AVX512_VNNI;
   while (set > SEQ_PORTABLE && table(set) != kernels()) set--;
   return set;
 }

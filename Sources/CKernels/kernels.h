@@ -6,6 +6,20 @@
 /// Outputs per panel of packed weights, whatever the instruction set.
 #define PANEL 32
 
+/// x = size q for integers q of -127...127; q = x inverse, rounded.
+struct int8_scale {
+  float size, inverse;
+};
+
+/// The scale of numbers of which `largest` is the greatest absolute value. Those too small to have an
+/// inverse count as zeros, and what is not finite has the size NaN.
+static inline struct int8_scale int8_scale(float largest, bool is_finite) {
+  const float inverse = 127 / largest;
+  if (!is_finite) return (struct int8_scale){__builtin_nanf(""), 0};
+  if (largest == 0 || inverse > 3e38f) return (struct int8_scale){0, 0};
+  return (struct int8_scale){largest / 127, inverse};
+}
+
 /// X(result, name, parameters, arguments), one row per kernel.
 #define SEQ_KERNELS(X)                                                                            \
   X(void, pack, (bool transposed, int n, int k, const float *w, int ldw, float *packed),          \
@@ -14,6 +28,19 @@
     (int m, int n, int k, const float *a, int lda, const float *packed, const float *bias,        \
      bool accumulate, float *c, int ldc),                                                         \
     (m, n, k, a, lda, packed, bias, accumulate, c, ldc))                                          \
+  X(void, round_bf16, (size_t n, const float *x, uint16_t *y), (n, x, y))                         \
+  X(void, gemm_bf16,                                                                              \
+    (int m, int n, int k, const float *a, int lda, const uint16_t *packed, const float *bias,     \
+     bool accumulate, float *c, int ldc),                                                         \
+    (m, n, k, a, lda, packed, bias, accumulate, c, ldc))                                          \
+  X(void, quantize_rows,                                                                          \
+    (int m, int k, const float *a, int lda, void *rows, float *row_scales),                       \
+    (m, k, a, lda, rows, row_scales))                                                             \
+  X(void, gemm_int8,                                                                              \
+    (int m, int n, int k, const void *rows, const float *row_scales, const int8_t *packed,        \
+     const float *scales, const int32_t *weight_sums, const float *bias, bool accumulate,         \
+     float *c, int ldc),                                                                          \
+    (m, n, k, rows, row_scales, packed, scales, weight_sums, bias, accumulate, c, ldc))           \
   X(void, lstm_step,                                                                              \
     (int n, int h, const float *x, int ldx, const float *r, const float *c_prev, float *gates,    \
      float *tanh_c, float *c, float *h_out),                                                      \
@@ -71,5 +98,5 @@ struct seq_kernels {
 
 extern const struct seq_kernels seq_kernels_portable;
 #if defined(__x86_64__)
-extern const struct seq_kernels seq_kernels_avx2, seq_kernels_avx512;
+extern const struct seq_kernels seq_kernels_avx2, seq_kernels_avx512, seq_kernels_avx512vnni;
 #endif

@@ -98,8 +98,9 @@ import Testing
       ["SEQTOOL_MIN_PROB": "0.5", "SEQTOOL_ELSE": "?"])["classify"]
     #expect(
       classify == [
-        "k": 3, "quiet": true, "null": true, "label-only": true, "model": "1.50",
-        "min-prob": 0.5, "else": "?", "explain": false, "invalid": "replace", "jsonl": false,
+        "k": 3, "precision": "float32", "quiet": true, "null": true, "label-only": true,
+        "model": "1.50", "min-prob": 0.5, "else": "?", "explain": false, "invalid": "replace",
+        "jsonl": false,
         "keep-cr": false, "line-buffered": false, "max-record": "16M", "threads": 0,
       ])
     let evaluate = try dump([

@@ -5,7 +5,7 @@
 /// * Nothing is allocated, nothing is checked: sizes are >= 0 and the caller owns every buffer.
 /// * An output may be the very same buffer as an input of the same shape and stride (not an
 ///   overlapping one), unless a comment says otherwise.
-/// * The instruction set (AVX-512, AVX2, portable) is chosen at run time. On one instruction set
+/// * The instruction set (AVX-512 with and without VNNI, AVX2, portable) is chosen at run time. On one instruction set
 ///   equal inputs give equal bits, whatever the alignment, the thread or the other rows (the
 ///   BLAS behind `seq_gemm` promises only the thread).
 /// * exp, tanh and sigmoid are own polynomials: relative error <= 3e-7 on normal results, NaN gives
@@ -20,7 +20,7 @@
 // MARK: Instruction sets
 
 /// In rising order of preference.
-enum seq_instruction_set { SEQ_PORTABLE, SEQ_AVX2, SEQ_AVX512 };
+enum seq_instruction_set { SEQ_PORTABLE, SEQ_AVX2, SEQ_AVX512, SEQ_AVX512_VNNI };
 
 /// The set that the calling thread uses: at first the best one this machine has.
 enum seq_instruction_set seq_current_instruction_set(void);
@@ -61,6 +61,42 @@ void seq_pack(bool transposed, int n, int k, const float *w, int ldw, float *pac
 void seq_gemm_packed(
     int m, int n, int k, const float *a, int lda, const float *packed, const float *bias,
     bool accumulate, float *c, int ldc);
+
+// MARK: Products with weights of fewer bits
+
+/// y = x rounded to bf16, the upper half of a float: to the nearest, halfway to even.
+void seq_round_bf16(size_t n, const float *x, uint16_t *y);
+
+/// `seq_gemm_packed` with packed weights rounded by `seq_round_bf16`: the sums are those of floats.
+void seq_gemm_bf16(
+    int m, int n, int k, const float *a, int lda, const uint16_t *packed, const float *bias,
+    bool accumulate, float *c, int ldc);
+
+/// The most inputs for which sums of 8-bit products fit 32 bits.
+#define SEQ_INT8_MAX_INPUTS 65536
+
+/// Bytes of weights packed for `seq_gemm_int8`: k rounded up to 4 times n rounded up to 32.
+size_t seq_int8_count(int n, int k);
+
+/// Packs weights (as `seq_pack` takes them) as integers q of -127...127 with w = scales[output] q;
+/// `weight_sums` receives the sum of each output's q. A row that is not finite has the scale NaN.
+void seq_pack_int8(
+    bool transposed, int n, int k, const float *w, int ldw, int8_t *packed, float *scales,
+    int32_t *weight_sums);
+
+/// Bytes of m rows of k inputs as integers.
+size_t seq_quantized_rows_bytes(int m, int k);
+
+/// Rounds each row of A[m,k] to integers q of -127...127 with a = row_scales[row] q, in a form that only
+/// the same instruction set reads.
+void seq_quantize_rows(int m, int k, const float *a, int lda, void *rows, float *row_scales);
+
+/// C[m,n] = A packed + (accumulate ? C : bias ? bias[n] : 0) of rows by `seq_quantize_rows` and weights by
+/// `seq_pack_int8`. The sums over k are exact.
+void seq_gemm_int8(
+    int m, int n, int k, const void *rows, const float *row_scales, const int8_t *packed,
+    const float *scales, const int32_t *weight_sums, const float *bias, bool accumulate, float *c,
+    int ldc);
 
 // MARK: Recurrent steps
 // x [n,G*h] is the input part of the pre-activations with its biases, r [n,G*h] (contiguous) the

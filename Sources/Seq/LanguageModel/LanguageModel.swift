@@ -5,12 +5,14 @@ public import Pipeline
 /// A record is predicted from the symbol that ends records, symbol by symbol, its own end included; no
 /// state passes from one record to the next, so a record's result does not
 /// depend, to the last bit, on the records beside it or on the number of threads.
-public struct LanguageModel: Stage {
+public struct LanguageModel: ReducibleModel {
   public static let descriptor = StageDescriptor(
     id: "lm.recurrent@1", summary: "gives the log-probability of sequences by an RNN, LSTM or GRU",
     input: .ids, output: .scores, isModel: true, options: LanguageModelOptions.descriptors)
 
   public let options: LanguageModelOptions
+  /// How exactly its matrices are kept while it reads.
+  public var precision = Precision.float32
   package let network: LanguageModelNetwork
   package let parameters: ParameterVector<Float>
 
@@ -71,7 +73,8 @@ package struct LanguageModelReader: Sendable {
 
   package init(_ model: LanguageModel) {
     network = model.network
-    weights = network.weights(model.parameters, forTraining: false)
+    weights = network.weights(
+      model.parameters, forTraining: false, precision: model.precision)
     table = network.table(weights)
   }
 

@@ -38,8 +38,10 @@ package struct LanguageModelNetwork: Sendable {
 
   /// Lays out the matrices that every step multiplies by. In inference a row's result then does
   /// not depend on the rows beside it.
-  package func weights<S>(_ parameters: ParameterVector<S>, forTraining: Bool) -> Weights<S> {
-    var weights = Weights(parameters)
+  package func weights<S>(
+    _ parameters: ParameterVector<S>, forTraining: Bool, precision: Precision = .float32
+  ) -> Weights<S> {
+    var weights = Weights(parameters, precision: precision)
     for layer in stack.layers.joined() {
       weights.pack(layer.weightHH)
       if forTraining {

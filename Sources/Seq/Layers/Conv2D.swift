@@ -43,9 +43,10 @@ public struct Conv2D: Sendable {
         (out + c * area).update(repeating: bias.map { weights.pointer($0)[c] } ?? 0, count: area)
       }
       S.multiplyPacked(
-        PackedProduct(
+        RowProduct(
           m: outputChannels, outputs: area, inputs: depth, a: weights.pointer(weight), lda: depth,
-          packed: columns.pack(x.row(n), asInputs: true), accumulates: true, c: out, ldc: area))
+          accumulates: true, c: out, ldc: area),
+        by: columns.pack(x.row(n), asInputs: true))
     }
     return y
   }
@@ -69,9 +70,10 @@ public struct Conv2D: Sendable {
           values: dy.row(n), outputs: area, inputs: outputChannels, isTransposed: true),
         into: panel.mutablePointer)
       S.multiplyPacked(
-        PackedProduct(
+        RowProduct(
           m: depth, outputs: area, inputs: outputChannels, a: transposed.pointer,
-          lda: outputChannels, packed: panel.pointer, c: dColumns.mutablePointer, ldc: area))
+          lda: outputChannels, c: dColumns.mutablePointer, ldc: area),
+        by: panel.pointer)
       windows.scatterAdd(dColumns.pointer, to: all + n * x.columns)
     }
     return dx
@@ -87,9 +89,10 @@ public struct Conv2D: Sendable {
     let dw = gradients.pointer(weight)
     for n in 0..<x.rows {
       S.multiplyPacked(
-        PackedProduct(
+        RowProduct(
           m: outputChannels, outputs: depth, inputs: area, a: dy.row(n), lda: area,
-          packed: columns.pack(x.row(n), asInputs: false), accumulates: true, c: dw, ldc: depth))
+          accumulates: true, c: dw, ldc: depth),
+        by: columns.pack(x.row(n), asInputs: false))
     }
     guard let bias else { return }
     let db = gradients.pointer(bias)

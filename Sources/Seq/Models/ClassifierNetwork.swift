@@ -34,8 +34,10 @@ package struct ClassifierNetwork: Sendable {
   }
 
   /// Lays out the matrices that every batch multiplies by.
-  package func weights<S>(_ parameters: ParameterVector<S>, forTraining: Bool) -> Weights<S> {
-    var weights = Weights(parameters)
+  package func weights<S>(
+    _ parameters: ParameterVector<S>, forTraining: Bool, precision: Precision = .float32
+  ) -> Weights<S> {
+    var weights = Weights(parameters, precision: precision)
     weights.pack(stack, forTraining: forTraining)
     // Packed products alone give a row the same bits whatever rows stand beside it.
     for parameter in layout.parameters where parameter.name.hasPrefix("pooling.") {

@@ -5,13 +5,15 @@ public import Pipeline
 ///
 /// A record's result does not depend, to the last bit, on the records beside it, on how a stream
 /// was cut into chunks, or on the number of threads.
-public struct RecurrentClassifier: Stage {
+public struct RecurrentClassifier: ReducibleModel {
   public static let descriptor = StageDescriptor(
     id: "classify.recurrent@1",
     summary: "labels sequences by an RNN, LSTM or GRU, with n-gram weights beside it",
     input: .ids, output: .predictions, isModel: true, options: ClassifierOptions.descriptors)
 
   public let options: ClassifierOptions
+  /// How exactly its matrices are kept while it reads.
+  public var precision = Precision.float32
   /// The K class names.
   public let labels: [String]
   package let network: ClassifierNetwork
@@ -58,7 +60,8 @@ struct RecurrentClassifierRunner: StageRunner {
 
   init(_ classifier: RecurrentClassifier) {
     self.classifier = classifier
-    weights = classifier.network.weights(classifier.parameters, forTraining: false)
+    weights = classifier.network.weights(
+      classifier.parameters, forTraining: false, precision: classifier.precision)
     projections = classifier.network.projections(weights)
   }
 

@@ -2,15 +2,18 @@
 /// products use laid out once for the kernels.
 public struct Weights<S: Scalar>: Sendable {
   public let vector: ParameterVector<S>
-  private var packed: [PackedKey: Tensor<S>] = [:]
+  private let precision: Precision
+  private var packed: [PackedKey: any LaidOutMatrix<S>] = [:]
 
   private struct PackedKey: Hashable {
     let offset: Int
     let isTransposed: Bool
   }
 
-  public init(_ vector: ParameterVector<S>) {
+  /// - Parameter precision: in what form matrices are laid out.
+  public init(_ vector: ParameterVector<S>, precision: Precision = .float32) {
     self.vector = vector
+    self.precision = precision
   }
 
   /// The first element of a parameter.
@@ -24,17 +27,14 @@ public struct Weights<S: Scalar>: Sendable {
   ) {
     let (rows, columns) = (parameter.shape[0], parameter.shape[1])
     let (outputs, inputs) = transposed ? (columns, rows) : (rows, columns)
-    var panel = Tensor<S>(uninitialized: [S.packedCount(outputs: outputs, inputs: inputs)])
-    S.pack(
+    packed[PackedKey(offset: parameter.offset, isTransposed: transposed)] = S.laidOut(
       WeightMatrix(
         values: values?.pointer ?? pointer(parameter), outputs: outputs, inputs: inputs,
-        isTransposed: transposed),
-      into: panel.mutablePointer)
-    packed[PackedKey(offset: parameter.offset, isTransposed: transposed)] = panel
+        isTransposed: transposed), precision)
   }
 
   /// The packed form of a matrix, if it was packed.
-  func packed(_ parameter: Parameter, transposed: Bool) -> Tensor<S>? {
+  func packed(_ parameter: Parameter, transposed: Bool) -> (any LaidOutMatrix<S>)? {
     packed[PackedKey(offset: parameter.offset, isTransposed: transposed)]
   }
 
@@ -47,11 +47,11 @@ public struct Weights<S: Scalar>: Sendable {
     let (rows, columns) = (weight.shape[0], weight.shape[1])
     let (outputs, inputs) = transposed ? (columns, rows) : (rows, columns)
     let biasPointer = bias.map { pointer($0) }
-    if let panel = packed(weight, transposed: transposed) {
-      S.multiplyPacked(
-        PackedProduct(
-          m: m, outputs: outputs, inputs: inputs, a: a, lda: lda, packed: panel.pointer,
-          bias: biasPointer, accumulates: accumulates, c: c, ldc: ldc))
+    if let matrix = packed(weight, transposed: transposed) {
+      matrix.multiply(
+        RowProduct(
+          m: m, outputs: outputs, inputs: inputs, a: a, lda: lda, bias: biasPointer,
+          accumulates: accumulates, c: c, ldc: ldc))
       return
     }
     if let biasPointer, !accumulates {

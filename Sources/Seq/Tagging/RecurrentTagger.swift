@@ -4,13 +4,15 @@ public import Pipeline
 ///
 /// A sentence's tags do not depend, to the last bit of their scores, on the sentences beside it, on
 /// how a stream was cut into chunks, or on the number of threads.
-public struct RecurrentTagger: Stage {
+public struct RecurrentTagger: ReducibleModel {
   public static let descriptor = StageDescriptor(
     id: "tag.recurrent@1",
     summary: "tags each token by an RNN, LSTM or GRU over words and their characters",
     input: .ids, output: .tags, isModel: true, options: TaggerOptions.descriptors)
 
   public let options: TaggerOptions
+  /// How exactly its matrices are kept while it reads.
+  public var precision = Precision.float32
   /// The K tag names.
   public let labels: [String]
   package let network: TaggerNetwork
@@ -105,7 +107,8 @@ struct TaggerReader: Sendable {
 
   init(_ tagger: RecurrentTagger) {
     network = tagger.network
-    weights = network.weights(tagger.parameters, forTraining: false)
+    weights = network.weights(
+      tagger.parameters, forTraining: false, precision: tagger.precision)
     projections = network.projections(weights)
     chain = network.crf?.scores(tagger.parameters)
     decoder = TagDecoder(

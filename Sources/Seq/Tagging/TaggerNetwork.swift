@@ -48,8 +48,10 @@ package struct TaggerNetwork: Sendable {
   }
 
   /// Lays out the matrices that every batch multiplies by.
-  package func weights<S>(_ parameters: ParameterVector<S>, forTraining: Bool) -> Weights<S> {
-    var weights = Weights(parameters)
+  package func weights<S>(
+    _ parameters: ParameterVector<S>, forTraining: Bool, precision: Precision = .float32
+  ) -> Weights<S> {
+    var weights = Weights(parameters, precision: precision)
     if let speller { weights.pack(speller.stack, forTraining: forTraining) }
     weights.pack(stack, forTraining: forTraining)
     weights.pack(head.weight)

@@ -23,9 +23,9 @@ extension Float: Scalar {
       Int32(w.isTransposed ? w.outputs : w.inputs), packed)
   }
 
-  public static func multiplyPacked(_ p: PackedProduct<Float>) {
+  public static func multiplyPacked(_ p: RowProduct<Float>, by packed: UnsafePointer<Float>) {
     seq_gemm_packed(
-      Int32(p.m), Int32(p.outputs), Int32(p.inputs), p.a, Int32(p.lda), p.packed, p.bias,
+      Int32(p.m), Int32(p.outputs), Int32(p.inputs), p.a, Int32(p.lda), packed, p.bias,
       p.accumulates, p.c, Int32(p.ldc))
   }
 

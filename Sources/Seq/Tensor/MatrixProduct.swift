@@ -25,22 +25,6 @@ public struct WeightMatrix<S: Scalar> {
   var isTransposed: Bool
 }
 
-/// C `[m, outputs]` = A `[m, inputs]` times packed weights, plus C itself, or plus a bias.
-///
-/// A row of the result does not depend on `m` or on the other rows, to the last bit.
-public struct PackedProduct<S: Scalar> {
-  var m: Int
-  var outputs: Int
-  var inputs: Int
-  var a: UnsafePointer<S>
-  var lda: Int
-  var packed: UnsafePointer<S>
-  var bias: UnsafePointer<S>?
-  var accumulates = false
-  var c: UnsafeMutablePointer<S>
-  var ldc: Int
-}
-
 extension Scalar {
   public static func multiply(_ p: MatrixProduct<Self>) {
     for i in 0..<p.m {
@@ -71,11 +55,11 @@ extension Scalar {
     }
   }
 
-  public static func multiplyPacked(_ p: PackedProduct<Self>) {
+  public static func multiplyPacked(_ p: RowProduct<Self>, by packed: UnsafePointer<Self>) {
     for i in 0..<p.m {
       for j in 0..<p.outputs {
         var sum: Self = p.accumulates ? p.c[i * p.ldc + j] : (p.bias?[j] ?? 0)
-        for l in 0..<p.inputs { sum += p.a[i * p.lda + l] * p.packed[j * p.inputs + l] }
+        for l in 0..<p.inputs { sum += p.a[i * p.lda + l] * packed[j * p.inputs + l] }
         p.c[i * p.ldc + j] = sum
       }
     }

@@ -6,11 +6,14 @@
 ///
 /// All matrices are row-major; `ld` is the distance between two rows.
 public protocol Scalar: BinaryFloatingPoint, Sendable {
-  // Matrix products (MatrixProduct.swift)
+  // Matrix products (MatrixProduct.swift, LaidOutMatrix.swift)
   static func multiply(_ product: MatrixProduct<Self>)
   static func packedCount(outputs: Int, inputs: Int) -> Int
   static func pack(_ weight: WeightMatrix<Self>, into packed: UnsafeMutablePointer<Self>)
-  static func multiplyPacked(_ product: PackedProduct<Self>)
+  static func multiplyPacked(_ product: RowProduct<Self>, by packed: UnsafePointer<Self>)
+  static func laidOut(
+    _ weight: WeightMatrix<Self>, _ precision: Precision
+  ) -> any LaidOutMatrix<Self>
 
   // Vectors (VectorOperations.swift)
   static func exp(_ x: Self) -> Self

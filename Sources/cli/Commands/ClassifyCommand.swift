@@ -32,6 +32,9 @@ struct ClassifyCommand: ParsableCommand {
   @OptionGroup
   var model: ModelOption
 
+  @OptionGroup
+  var reading: PrecisionOption
+
   @Option(
     name: .customShort("k", allowingJoined: true),
     help: ArgumentHelp("The N best labels, on the same line.", valueName: "n"))
@@ -81,17 +84,18 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     let loaded = try ModelOption.load(model.model)
     if let images = loaded.chain.imageClassifier {
-      return try classify(images, loaded.chain)
+      return try classify(images, try loaded.chain.reduced(to: reading.precision))
     }
-    try classify(try model.classifier(in: loaded, quiet: stream.quiet))
+    let classifier = try model.classifier(in: loaded, quiet: stream.quiet)
+    try classify(try classifier.chain.reduced(to: reading.precision))
   }
 
-  private func classify(_ loaded: LoadedModel) throws {
+  private func classify(_ chain: Chain) throws {
     let formatter = formatter
     try RecordFilter(stream).run {
-      let runner = try Worker(loaded.chain, gives: PredictionChunk.self)
+      let runner = try Worker(chain, gives: PredictionChunk.self)
       var formatter = formatter
-      if explain { formatter.explainer = try PredictionExplainer(loaded.chain) }
+      if explain { formatter.explainer = try PredictionExplainer(chain) }
       return { [formatter] in try formatter.format(try runner.run($0), of: $0) }
     }
   }

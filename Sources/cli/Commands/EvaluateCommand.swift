@@ -16,16 +16,21 @@ struct EvaluateCommand: ParsableCommand {
       mae and mase, in all and step by step, beside the baselines, and skill (1 - mse / mse of the last \
       value); DATA are then one CSV file. Of a model of images the figures are those of a classifier; \
       DATA is then a folder with t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or a file of \
-      images with its labels beside it.
+      images with its labels beside it. With --precision, NAME_change says what each figure differs by \
+      from that of the same model in float32.
 
         seqtool evaluate --model my.seqmodel dev.tsv
         seqtool evaluate -m my.seqmodel dev.tsv --json | jq .accuracy
         seqtool evaluate -m play.seqmodel valid.txt --dynamic-rate 0.1
+        seqtool evaluate -m my.seqmodel dev.tsv --precision int8
         seqtool evaluate -m my.seqmodel dev.tsv --fail-under accuracy=0.8 || echo 'not good enough'
       """)
 
   @OptionGroup
   var model: ModelOption
+
+  @OptionGroup
+  var reading: PrecisionOption
 
   @OptionGroup
   var labelled: LabelledDataOptions
@@ -67,23 +72,36 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try ModelOption.load(model.model)
-    if let languageModel = LanguageModelOption.loaded(loaded.chain) {
-      return try judge(languageModel)
+    let chain = try loaded.chain.reduced(to: reading.precision)
+    if let languageModel = LanguageModelOption.loaded(chain) {
+      return try judge(
+        languageModel, exact: exact(loaded.chain).flatMap(LanguageModelOption.loaded))
     }
     guard dynamic.dynamicRate == nil else {
       throw CLIError.usage("--dynamic-rate is for language models, which this is not")
     }
-    if let tagger = loaded.chain.tagger {
-      try judge(tagger, loaded.chain)
-    } else if let forecaster = loaded.chain.forecaster {
+    if let tagger = chain.tagger {
+      try judge(tagger, chain, exact: exact(loaded.chain)?.tagger)
+    } else if let forecaster = chain.forecaster {
       try judge(forecaster)
-    } else if let images = loaded.chain.imageClassifier {
-      try judge(images, loaded.chain)
+    } else if let images = chain.imageClassifier {
+      try judge(images, chain)
     } else {
-      let chain = try model.classifier(in: loaded, quiet: quiet).chain
-      try write(
-        Evaluation.report(of: chain, on: try labelled.read(), threads: Threads.count(threads)))
+      _ = try model.classifier(in: loaded, quiet: quiet)
+      try judge(chain, exact: exact(loaded.chain))
     }
+  }
+
+  /// The model in full where it is judged with fewer bits, to be judged beside it.
+  private func exact(_ chain: Chain) -> Chain? { reading.precision == .float32 ? nil : chain }
+
+  private func judge(_ classifier: Chain, exact: Chain?) throws {
+    let data = try labelled.read()
+    let threads = Threads.count(threads)
+    try write(
+      ReportText(
+        Evaluation.report(of: classifier, on: data, threads: threads),
+        exact: exact.map { try Evaluation.report(of: $0, on: data, threads: threads) }))
   }
 
   /// DATA is a folder, whose test part is meant, or a file of images.
@@ -94,38 +112,46 @@ struct EvaluateCommand: ParsableCommand {
     let data = try ImageParts.read(path, part: .test)
     try data.images.checkSize(model.input, file: path)
     try write(
-      Evaluation.report(of: chain, model, on: data, threads: Threads.count(threads)))
+      ReportText(Evaluation.report(of: chain, model, on: data, threads: Threads.count(threads))))
   }
 
-  private func write(_ report: ClassificationReport) throws {
-    let text = ReportText(report)
+  private func write(_ text: ReportText) throws {
     try write(
       text.json(withConfusion: confusion), table: text.table(withConfusion: confusion),
       text.figures)
   }
 
-  private func judge(_ loaded: LanguageModelOption.Loaded) throws {
+  private func judge(
+    _ loaded: LanguageModelOption.Loaded, exact: LanguageModelOption.Loaded?
+  ) throws {
     guard !confusion, failUnder.isEmpty else {
       throw CLIError.usage("a language model has neither --confusion nor an accuracy to fail under")
+    }
+    let evaluation = try dynamic.evaluation
+    guard exact == nil || evaluation == nil else {
+      throw CLIError.usage("--dynamic-rate goes on training, which needs --precision float32")
     }
     let corpus = try TextCorpus(labelled.data, labelled.recordOptions)
     let ids = try corpus.ids(loaded.stages, end: loaded.model.options.end)
     let threads = Threads.count(threads)
     let sum =
-      try dynamic.evaluation?.logProbability(ofText: ids, by: loaded.model, threads: threads)
+      try evaluation?.logProbability(ofText: ids, by: loaded.model, threads: threads)
       ?? loaded.model.logProbability(ofText: ids, threads: threads)
     let text = TextReport(
-      symbolCount: ids.count, byteCount: corpus.byteCount, logProbability: sum)
+      symbolCount: ids.count, byteCount: corpus.byteCount, logProbability: sum,
+      exact: exact?.model.logProbability(ofText: ids, threads: threads))
     try write(text.json, table: text.table, [])
   }
 
-  private func judge(_ tagger: RecurrentTagger, _ chain: Chain) throws {
+  private func judge(_ tagger: RecurrentTagger, _ chain: Chain, exact: RecurrentTagger?) throws {
     try refuseConfusion("a tagger")
     let data = try columns.read(labelled.data, labelled.recordOptions)
     let ids = try Chain(Array(chain.stages.dropLast())).run(data.sentences, as: IDChunk.self)
-    let text = TaggingText(
+    let report = { (tagger: RecurrentTagger) in
       try tagger.evaluate(
-        ids, tags: data.targets(in: tagger.labels), threads: Threads.count(threads)))
+        ids, tags: data.targets(in: tagger.labels), threads: Threads.count(threads))
+    }
+    let text = TaggingText(try report(tagger), exact: try exact.map(report))
     try write(text.json, table: text.table, text.figures)
   }
 

@@ -21,6 +21,9 @@ struct TagCommand: ParsableCommand {
     completion: .file(extensions: ["seqmodel"]))
   var model: String
 
+  @OptionGroup
+  var reading: PrecisionOption
+
   @Option(help: ArgumentHelp("The token's column, from 1; -1 is the last.", valueName: "n"))
   var tokenColumn = 1
 
@@ -40,7 +43,7 @@ struct TagCommand: ParsableCommand {
   }
 
   func run() throws {
-    let chain = try ModelOption.load(model).chain
+    let chain = try ModelOption.load(model).chain.reduced(to: reading.precision)
     guard let tagger = chain.tagger else {
       throw CLIError.badData("\(model): is not a tagger (`seqtool train tag` makes one)")
     }

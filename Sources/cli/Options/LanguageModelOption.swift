@@ -10,6 +10,9 @@ struct LanguageModelOption: ParsableArguments {
     completion: .file(extensions: ["seqmodel"]))
   var model: String
 
+  @OptionGroup
+  var reading: PrecisionOption
+
   /// A language model and the stages before it.
   struct Loaded {
     let chain: Chain
@@ -17,6 +20,14 @@ struct LanguageModelOption: ParsableArguments {
     let stages: Chain
     let model: LanguageModel
     let decoder: any IDDecoder
+
+    /// The same, its matrices kept in fewer bits.
+    func reduced(to precision: Precision) throws -> Loaded {
+      var model = model
+      model.precision = precision
+      return Loaded(
+        chain: try chain.reduced(to: precision), stages: stages, model: model, decoder: decoder)
+    }
 
     /// The text of some ids; each record's end becomes a newline.
     func text(_ ids: [Int32]) throws -> String {
@@ -41,13 +52,13 @@ struct LanguageModelOption: ParsableArguments {
 
   /// Loads and checks the model.
   /// - Throws: `CLIError.badData` where it is no language model.
-  func load() throws -> Loaded { try Self.load(model) }
+  func load() throws -> Loaded { try Self.load(model, reading.precision) }
 
-  static func load(_ path: String) throws -> Loaded {
+  static func load(_ path: String, _ precision: Precision) throws -> Loaded {
     guard let loaded = loaded(try ModelOption.load(path).chain) else {
       throw CLIError.badData("\(path): is not a language model (`seqtool train lm` makes one)")
     }
-    return loaded
+    return try loaded.reduced(to: precision)
   }
 
   /// A language model's chain taken apart; `nil` for a chain of another kind.

@@ -5,7 +5,13 @@ import Seq
 struct ReportText {
   private let report: ClassificationReport
 
-  init(_ report: ClassificationReport) { self.report = report }
+  private let exact: ClassificationReport?
+
+  /// - Parameter exact: of the same model read in full, where this one was not.
+  init(_ report: ClassificationReport, exact: ClassificationReport? = nil) {
+    self.report = report
+    self.exact = exact
+  }
 
   /// A figure with four decimals.
   static func figure(_ value: Double) -> String {
@@ -16,7 +22,11 @@ struct ReportText {
     return "\(sign)\(scaled / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits
   }
 
-  var figures: [(name: String, value: Double)] {
+  var figures: FigureChanges.Figures {
+    FigureChanges.appended(to: Self.figures(of: report), from: exact.map(Self.figures))
+  }
+
+  private static func figures(of report: ClassificationReport) -> FigureChanges.Figures {
     [
       ("loss", report.loss), ("accuracy", report.accuracy), ("perplexity", report.perplexity),
       ("macro_f1", report.macroF1), ("ece", report.expectedCalibrationError),

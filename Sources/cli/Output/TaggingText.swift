@@ -5,10 +5,20 @@ import Seq
 struct TaggingText {
   private let report: TaggingReport
 
-  init(_ report: TaggingReport) { self.report = report }
+  private let exact: TaggingReport?
+
+  /// - Parameter exact: of the same model read in full, where this one was not.
+  init(_ report: TaggingReport, exact: TaggingReport? = nil) {
+    self.report = report
+    self.exact = exact
+  }
 
   /// The figures of the whole; those of spans where tags mark some.
-  var figures: [(name: String, value: Double)] {
+  var figures: FigureChanges.Figures {
+    FigureChanges.appended(to: Self.figures(of: report), from: exact.map(Self.figures))
+  }
+
+  private static func figures(of report: TaggingReport) -> FigureChanges.Figures {
     let spans = report.spans?.all
     return [("loss", report.loss), ("accuracy", report.accuracy)]
       + [("precision", spans?.precision), ("recall", spans?.recall), ("f1", spans?.f1)]

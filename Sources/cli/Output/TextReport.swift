@@ -8,11 +8,17 @@ struct TextReport {
   let byteCount: Int
   /// The natural logarithm of the probability of the whole text.
   let logProbability: Double
+  /// The same by the model read in full, where it was not.
+  var exact: Double?
 
-  private var loss: Double { -logProbability / Double(max(1, symbolCount)) }
+  private var figures: FigureChanges.Figures {
+    FigureChanges.appended(
+      to: figures(logProbability), from: exact.map { figures($0) })
+  }
 
-  private var figures: [(name: String, value: Double)] {
-    [
+  private func figures(_ logProbability: Double) -> FigureChanges.Figures {
+    let loss = -logProbability / Double(max(1, symbolCount))
+    return [
       ("loss", loss), ("perplexity", exp(loss)),
       ("bits_per_byte", -logProbability / log(2) / Double(max(1, byteCount))),
     ]

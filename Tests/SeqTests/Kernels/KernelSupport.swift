@@ -6,7 +6,8 @@ import Testing
 func onEveryInstructionSet(_ body: (seq_instruction_set) throws -> Void) rethrows {
   let best = seq_current_instruction_set()
   defer { _ = seq_use_instruction_set(best) }
-  for set in [SEQ_PORTABLE, SEQ_AVX2, SEQ_AVX512] where seq_use_instruction_set(set) {
+  for set in [SEQ_PORTABLE, SEQ_AVX2, SEQ_AVX512, SEQ_AVX512_VNNI]
+  where seq_use_instruction_set(set) {
     try body(set)
   }
 }
