@@ -10,17 +10,19 @@ import Tokenize
 @Suite(.enabled(if: getenv("SEQTOOL_LONG_TESTS") != nil)) struct ExhaustiveDamageTests {
   private let folder: TemporaryFolder
 
-  init() throws {
-    folder = try TemporaryFolder()
+  init() throws { folder = try TemporaryFolder() }
+
+  private func train(hidden: Int) throws {
     let trained = try BinaryRunner().run([
-      "train", "classify", "data/names", "-o", folder.file("m"), "--epochs", "1", "--hidden", "24",
-      "--embedding", "24", "--layers", "1", "--ngrams", "none", "--teacher", "none", "--pooling",
-      "last", "--optimizer", "sgd", "--checkpoint", folder.file("c"), "-q",
+      "train", "classify", "data/names", "-o", folder.file("m"), "--epochs", "1", "--hidden",
+      "\(hidden)", "--embedding", "32", "--layers", "1", "--ngrams", "none", "--teacher", "none",
+      "--pooling", "last", "--optimizer", "sgd", "--checkpoint", folder.file("c"), "-q",
     ])
     #expect(trained.code == 0, "\(trained.errors)")
   }
 
   @Test func noDamagedModelIsRead() async throws {
+    try train(hidden: 44)
     let registry = try Registry(TokenizeStages.all + SeqStages.all)
     try await expectRefusals(of: folder.read("m")) {
       _ = try ModelFile.read(bytes: $0, name: "file", registry: registry)
@@ -28,6 +30,7 @@ import Tokenize
   }
 
   @Test func noDamagedCheckpointIsRead() async throws {
+    try train(hidden: 24)
     let name = try #require(
       try BinaryRunner(folder: folder.file("c")).shell("ls | tail -n 1").lines.first)
     try await expectRefusals(of: folder.read("c/" + String(decoding: name, as: UTF8.self))) {

@@ -46,9 +46,11 @@ import Testing
       """
       ulimit -v \(megabytes * 1024)
       timeout 60 seqtool train classify '\(BinaryRunner.packageFolder)/data/names' -o m \
-        --epochs 1 --hidden 4 --layers 1 --teacher none --quiet
+        --epochs 1 --hidden 4 --layers 1 --teacher none
       """)
     #expect(result.code != 124)
+    // What is trained without it has other bits, which is said.
+    if megabytes < 200, result.code == 0 { #expect(result.errors.contains("no BLAS")) }
   }
 
   @Test(arguments: ["1>&-", "0<&- 1>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])

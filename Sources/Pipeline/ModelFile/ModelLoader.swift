@@ -97,9 +97,9 @@ struct ModelLoader {
   /// Compares the digest of the whole; only where it differs, those of the tensors say where.
   private func checkSeal(_ digests: [String: String]) throws -> String {
     let expected = try text(ModelSeal.key)
-    guard let digits = ModelSeal.find(in: bytes, header: header.text),
-      bytes[digits].elementsEqual(expected.utf8)
-    else { throw fault(ModelSeal.key, "must be \(ModelSeal.length) hexadecimal digits") }
+    guard let digits = ModelSeal.find(in: bytes, header: header.text) else {
+      throw fault(ModelSeal.key, "must be \(ModelSeal.length) hexadecimal digits")
+    }
     let found = ModelSeal.digest(bytes, digits: digits)
     if found == expected { return found }
     for layout in header.layouts

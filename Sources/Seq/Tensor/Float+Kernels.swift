@@ -1,6 +1,13 @@
 import CKernels
 import Glibc
 
+/// What this machine has for matrix products.
+public enum LinearAlgebra {
+  /// Whether a BLAS was found and there is room for it; opens it. Without one `MatrixProduct` is computed by
+  /// plain loops, whose results differ in their last bits.
+  public static var hasBLAS: Bool { seq_has_blas() }
+}
+
 /// Float runs on the BLAS and the C kernels.
 extension Float: Scalar {
   public static func exp(_ x: Float) -> Float { Glibc.expf(x) }

@@ -56,7 +56,12 @@ final class TrainingProgress {
     hasBegun = true
     var object = JSONObject([("event", "begin"), ("epochs", .int(epochs))])
     for member in introduction.figures.members { object[member.key] = member.value }
-    try emit(introduction.words, object)
+    var words = introduction.words
+    if !LinearAlgebra.hasBLAS {
+      object["blas"] = false
+      words += "\nno BLAS, or no memory for it: slow, and the model has other bits than with one"
+    }
+    try emit(words, object)
   }
 
   /// - Parameter network: its name, where there are several.

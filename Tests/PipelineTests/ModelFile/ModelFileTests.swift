@@ -161,6 +161,18 @@ import Testing
     }
   }
 
+  @Test func digestsAreOfTheTensorsThatAreThere() throws {
+    let file = try SafetensorsFile.read(Self.sample())
+    let other = try message(
+      ForgedModel.sealed(file) { digests in
+        digests["other"] = digests["table.weight"]
+        digests["table.weight"] = nil
+      })
+    #expect(other == "m:table.weight: has no digest")
+    let more = try message(ForgedModel.sealed(file) { $0["other"] = "00" })
+    #expect(more.hasPrefix("m:other: has a digest, but there is no such tensor"))
+  }
+
   @Test func wrongShapesAndTypesAreNamed() throws {
     let shape = try forged { $0.tensors["table.weight"]?.shape = [3, 7] }
     #expect(try message(shape).contains("resource \"table.weight\" has the shape [3, 7]"))
@@ -183,9 +195,50 @@ import Testing
     #expect(try message(changed).contains("m:self_test: record 1, label"))
     let malformed = try forged { $0.metadata["self_test"] = "{\"labels\":[],\"records\":[1]}" }
     #expect(try message(malformed).contains("self_test: is not of the expected form"))
+    for (labels, record) in [
+      (#"["a","b"],"more":1"#, #"{"log_probabilities":[0,0],"text":""}"#),
+      (#"[1,"b"]"#, #"{"log_probabilities":[0,0],"text":""}"#),
+      (#"["a","b"]"#, #"{"log_probabilities":[0,0],"text":1}"#),
+      (#"["a","b"]"#, #"{"log_probabilities":[0],"text":""}"#),
+      (#"["a","b"]"#, #"{"log_probabilities":[0,0],"text":"","more":1}"#),
+    ] {
+      let json = "{\"labels\":\(labels),\"records\":[\(record)]}"
+      let text = try message(forged { $0.metadata["self_test"] = json })
+      #expect(text.contains("self_test: is not of the expected form"), "\(json)")
+    }
     let json = #"{"labels":["a"],"records":[{"log_probabilities":[0],"text":""}]}"#
     let labels = try forged { $0.metadata["self_test"] = json }
     #expect(try message(labels).contains("labels or the number"))
+  }
+
+  /// A chain may drop records; a self-test of records that it drops has no answers to compare.
+  @Test func aSelfTestOfDroppedRecordsIsRefused() throws {
+    let weights = [Float](repeating: 0.5, count: SampleModel.rows * 3)
+    let filter = try FilterRecords(options: FilterRecords.Options(minimum: 1))
+    let chain = try Chain(filter, SampleModel(weights: weights))
+    let bytes = try ModelFile.bytes(
+      of: chain, information: Self.information,
+      selfTest: SelfTest(of: Chain(SampleModel(weights: weights)), records: ["a", ""]))
+    let registry = try Registry([
+      StageEntry(SampleModel.self), StageEntry(FilterRecords.self),
+    ])
+    let error = #expect(throws: PipelineError.self) {
+      try ModelFile.read(bytes: bytes, registry: registry)
+    }
+    #expect(error?.description.contains("number of answers") == true)
+  }
+
+  @Test func aModelWithoutFiniteAnswersHasNoSelfTest() throws {
+    let weights = [Float](repeating: .nan, count: SampleModel.rows * 3)
+    #expect(throws: PipelineError.self) {
+      try SelfTest(of: Chain(SampleModel(weights: weights)), records: ["a"])
+    }
+  }
+
+  @Test func aNameIsSavedOnce() throws {
+    var writer = ResourceWriter()
+    try writer.add("a", bytes: [1])
+    #expect(throws: PipelineError.self) { try writer.add("a", bytes: [2]) }
   }
 
   @Test(arguments: [
@@ -194,6 +247,7 @@ import Testing
     ("[", "m:pipeline:1: "),
     ("[1]", "m:pipeline[0]: exactly stage and options"),
     (#"[{"stage":"sample.prefx@1","options":{}}]"#, "unknown stage \"sample.prefx@1\""),
+    (#"[{"stage":"sample.drop@1","options":{},"x":1}]"#, "exactly stage and options"),
     (#"[{"stage":"sample.drop@1","options":{"x":1}}]"#, "unknown option \"x\""),
     (#"[{"stage":"sample.prefix@1","options":{}}]"#, "option \"form\" is missing"),
     (#"[{"stage":"sample.liar@1","options":{}}]"#, "belongs to no stage"),

@@ -73,6 +73,18 @@ import Testing
     return (place, problem)
   }
 
+  @Test func aFileOfAFewBytesIsRefused() throws {
+    for count in 0..<8 {
+      let fault = try fault([UInt8](repeating: 0, count: count))
+      #expect(fault.place == "length" && fault.problem.contains("only \(count) bytes"))
+    }
+    // Too short for the digits of a seal.
+    #expect(throws: PipelineError.self) {
+      try SafetensorsFile.readSealed(
+        Self.file(#"{"__metadata__":{"sha256":""}}"#, data: 0), name: "m")
+    }
+  }
+
   @Test func lengthsBeyondTheFileAreRefused() throws {
     let header = #"{"t":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#
     _ = try SafetensorsFile.read(Self.file(header, data: 4))

@@ -4,6 +4,23 @@ import TestSupport
 import Testing
 
 @Suite struct LanguageModelTests {
+  /// A reader that no file stands behind can say anything.
+  @Test func weightsOfAnotherSizeAreRefused() throws {
+    let model = try SampleLanguageModel.make()
+    var writer = ResourceWriter()
+    try model.write(to: &writer)
+    for change: (inout Resource) -> Void in [
+      { $0.bytes.removeLast(4) }, { $0.bytes += [0, 0, 0, 0] }, { $0.shape.append(1) },
+      { $0.type = .i32 },
+    ] {
+      var resources = writer.resources
+      change(&resources["embedding.weight", default: Resource(type: .u8, shape: [], bytes: [])])
+      #expect(throws: PipelineError.self) {
+        try LanguageModel(options: model.options, resources: ResourceReader(resources))
+      }
+    }
+  }
+
   private let records: [[Int32]] = [
     [3, 4, 5], [], [0], [6, 6, 6, 2, 3, 4, 5, 0, 2], [2, 3],
     (0..<300).map { Int32($0 * 5 % 7) },

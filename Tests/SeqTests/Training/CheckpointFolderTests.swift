@@ -98,6 +98,27 @@ import Testing
     #expect(try folder.read("c/other") == Array("x".utf8))
   }
 
+  /// Files whose digests are right, but which are no checkpoints.
+  @Test func foreignFilesAreNamed() throws {
+    func expectFault(_ place: String, _ change: (inout SafetensorsFile) -> Void) throws {
+      var file = try SafetensorsFile.readSealed(snapshot(1).fileBytes(), name: "x")
+      change(&file)
+      let bytes = try file.sealedBytes()
+      let error = #expect(throws: PipelineError.self) {
+        try TrainingSnapshot(fileBytes: bytes, name: "x")
+      }
+      #expect(error?.description.hasPrefix("x:\(place): ") == true, "\(error as Any)")
+    }
+    try expectFault("format") { $0.metadata["format"] = "seqtool.model" }
+    try expectFault("format_version") { $0.metadata["format_version"] = "2" }
+    try expectFault("numbers") { $0.metadata["numbers"] = "[]" }
+    try expectFault("w") { $0.tensors["w"]?.type = .i32 }
+    try expectFault("w") { $0.tensors["w"]?.shape = [1, 3] }
+    try expectFault("w") {
+      $0.tensors["w"]?.bytes.replaceSubrange(4..<8, with: [0, 0, 0xC0, 0x7F])
+    }
+  }
+
   @Test func numbersAndIdentityAreChecked() throws {
     #expect(throws: SeqError.self) {
       try CheckpointFolder(folder.file("c")).save(TrainingSnapshot(), of: "a", isBest: false)

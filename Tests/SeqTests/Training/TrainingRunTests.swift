@@ -149,6 +149,23 @@ import Testing
     #expect(error.map { "\($0)".contains("\(name) is \(value)") } == true, "\(error as Any)")
   }
 
+  /// An array of another length is refused with its name, whichever it is.
+  @Test func anArrayOfAnotherLengthIsRefused() throws {
+    let (trainer, train) = (try trainer(), ToyTask.examples(100, seed: 1))
+    let monitor = MemoryMonitor()
+    monitor.stops = true
+    #expect(throws: SeqError.self) { try trainer.fit(train: train, monitor: monitor) }
+    let snapshot = try #require(try monitor.saved("classifier"))
+    #expect(snapshot.arrays.count > 2)
+    for name in snapshot.arrays.keys {
+      var changed = snapshot
+      changed.arrays[name]?.append(0)
+      try monitor.save(changed, of: "classifier", isBest: false)
+      let error = #expect(throws: SeqError.self) { try trainer.fit(train: train, monitor: monitor) }
+      #expect(error.map { "\($0)".contains(name) } == true, "\(error as Any)")
+    }
+  }
+
   @Test func addedGradientsKeepTheirBits() throws {
     let trainer = try trainer {
       ($0.batchSize, $0.accumulate, $0.dropout) = (20, 3, 0.3)
