@@ -6,16 +6,16 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-build=.build/coverage
-profiles=$PWD/$build/profiles
+build=$PWD/.build/coverage
+# The toolchain's own, which reads what its compiler writes.
+tools=$(dirname "$(readlink -f "$(command -v swift)")")
 swift build -c release --build-tests --enable-code-coverage --scratch-path "$build"
-rm -rf "$profiles"
-mkdir -p "$profiles"
-# One file for each program, into which all its runs are merged.
-export LLVM_PROFILE_FILE=$profiles/%m.profraw
+rm -rf "$build/release/codecov"
 swift test -c release --skip-build --disable-xctest --enable-code-coverage --scratch-path "$build"
-llvm-profdata merge -sparse "$profiles"/*.profraw -o "$build/all.profdata"
-tests=$(find "$build/release/" -maxdepth 1 -name '*PackageTests.xctest' | head -n 1)
-llvm-cov export "$tests" -object "$build/release/seqtool" -instr-profile "$build/all.profdata" \
-  -format lcov > "$build/all.lcov"
+# `swift test` names a file for each process, those of the binary that the tests start among them; one that
+# was killed leaves half a file, which is passed over.
+find "$build/release/codecov" -name '*.profraw' > "$build/profiles"
+"$tools/llvm-profdata" merge -sparse --failure-mode=all -f "$build/profiles" -o "$build/all.profdata"
+"$tools/llvm-cov" export "$build/release/seqtoolPackageTests.xctest" -object "$build/release/seqtool" \
+  -instr-profile "$build/all.profdata" -format lcov > "$build/all.lcov"
 python3 Tests/Long/coverage.py "$build/all.lcov" "$@"

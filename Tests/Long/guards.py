@@ -33,7 +33,7 @@ READERS = [
     "Sources/Seq/Training/TrainingSnapshot.swift",
     "Sources/Seq/Training/TrainingState.swift",
 ]
-TESTS = "JSON|ModelFile|Safetensors|SelfTest|ModelDamage|CheckpointFolder|LabelList|Snapshot|TrainingRun|Resource"
+TESTS = "JSON|ModelFile|Safetensors|SelfTest|ModelDamage|CheckpointFolder|LabelList|Snapshot|TrainingRun|Resource|LanguageModelTests"
 
 # Conditions for an answer of nothing, where nothing is wrong.
 NO_CHECKS = ['header.metadata["self_test"] != nil', "!records.isEmpty", "value != .null", "firstLoss > 0"]
