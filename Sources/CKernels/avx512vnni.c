@@ -1,4 +1,4 @@
-// The same with the products of 8-bit integers of AVX-512 VNNI.
+// Kernels for x86-64 with AVX-512 as in avx512.c, and its products of 8-bit integers (VNNI).
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define LANES 16
