@@ -64,7 +64,7 @@ public struct Tensor<S: Scalar>: Sendable {
   }
 
   /// The elements in memory, valid while the tensor lives and is not written to.
-  var pointer: UnsafePointer<S> { UnsafePointer(storage.pointer) }
+  package var pointer: UnsafePointer<S> { UnsafePointer(storage.pointer) }
 
   /// The elements in memory, to write to; copied first if another tensor shares them.
   var mutablePointer: UnsafeMutablePointer<S> {

@@ -23,6 +23,20 @@ import Testing
     #expect([layout.count, layout.denseCount] == [5, 5])
   }
 
+  /// What is freed is taken again by what has the same size, whatever was allocated since. An aligned
+  /// request to glibc 2.36 takes new memory each time.
+  @Test func freedMemoryIsTakenAgain() {
+    var addresses: Set<UInt> = []
+    var kept: [Tensor<Float>] = []
+    for _ in 0..<500 {
+      let large = Tensor<Float>(zeros: [100, 200])
+      addresses.insert(UInt(bitPattern: large.pointer))
+      #expect(UInt(bitPattern: large.pointer) % 64 == 0)
+      kept.append(Tensor(zeros: [3]))
+    }
+    #expect(kept.count == 500 && addresses.count < 250)
+  }
+
   @Test func shapes() {
     let x = Tensor<Float>(zeros: [3, 2, 4])
     #expect([x.rows, x.columns, x.count] == [3, 8, 24])
