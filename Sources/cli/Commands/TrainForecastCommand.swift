@@ -44,7 +44,25 @@ struct TrainForecastCommand: ParsableCommand {
 
   func run() throws {
     try OutputFile.check(options.output)
-    let parts = try SeriesParts(data, dev: dev)
+    let parts = try SeriesParts(data.data, data.columns, dev: dev)
+    let job = try ForecasterJob(recipe(for: parts), parts)
+    let progress = try progress(parts, job.recipe)
+    let (forecaster, bytes) = try job.run(
+      threads: options.threadCount, monitor: try options.checkpoints.monitor()
+    ) { try progress.report(nil, $0) }
+    try AtomicFile.write(bytes, to: options.output)
+    if parts.devCount >= job.recipe.architecture.horizon {
+      let report = try forecaster.evaluate(
+        parts.series, rows: parts.trainCount..<parts.series.count,
+        threads: options.threadCount)
+      let text = ForecastText(report, name: forecaster.columns[0])
+      try progress.judged(text.table, text.json)
+    }
+    try progress.end(options.output, byteCount: bytes.count, weightCount: job.parameterCount)
+  }
+
+  /// The recipe with what the options say.
+  func recipe(for parts: SeriesParts) -> ForecasterRecipe {
     var recipe = ForecasterRecipe(
       columns: parts.series.width, rowCount: parts.trainCount, horizon: network.horizon,
       season: network.season)
@@ -52,33 +70,7 @@ struct TrainForecastCommand: ParsableCommand {
     learning.apply(to: &recipe.training)
     recurrent.apply(to: &recipe.training)
     options.apply(to: &recipe.training)
-    let trainer = try ForecasterTrainer(
-      architecture: recipe.architecture, training: recipe.training)
-    let devRows = parts.series[parts.trainCount..<parts.series.count]
-    let provenance = TaskProvenance(
-      command: "train forecast", train: parts.series[0..<parts.trainCount].summary,
-      dev: devRows.count > 0 ? devRows.summary : nil, settings: JSONObject(),
-      training: recipe.training)
-    let progress = try progress(parts, recipe)
-    var best: EpochReport?
-    let forecaster = try trainer.fit(
-      parts.series, trainCount: parts.trainCount, threads: options.threadCount,
-      identity: provenance.identity, monitor: try options.checkpoints.monitor()
-    ) { event in
-      if case .kept(let report) = event { best = report }
-      try progress.report(nil, event)
-    }
-    let bytes = try ModelFile.bytes(
-      of: try Chain(forecaster), information: provenance.information(best))
-    try AtomicFile.write(bytes, to: options.output)
-    if parts.devCount >= recipe.architecture.horizon {
-      let report = try forecaster.evaluate(
-        parts.series, rows: parts.trainCount..<parts.series.count,
-        threads: options.threadCount)
-      let text = ForecastText(report, name: forecaster.columns[0])
-      try progress.judged(text.table, text.json)
-    }
-    try progress.end(options.output, byteCount: bytes.count, weightCount: trainer.parameterCount)
+    return recipe
   }
 
   private func progress(

@@ -47,33 +47,23 @@ struct TrainImageCommand: ParsableCommand {
   func run() throws {
     try OutputFile.check(options.output)
     let parts = try ImageParts(data, dev: dev)
+    let job = try ImageJob(recipe(for: parts), parts)
+    let progress = try progress(parts, job.recipe)
+    let bytes = try job.run(
+      threads: options.threadCount, monitor: try options.checkpoints.monitor()
+    ) { try progress.report(nil, $0) }
+    try AtomicFile.write(bytes, to: options.output)
+    try progress.end(options.output, byteCount: bytes.count, weightCount: job.parameterCount)
+  }
+
+  /// The recipe with what the options say.
+  func recipe(for parts: ImageParts) -> ImageRecipe {
     var recipe = ImageRecipe(for: parts.train.images)
     network.apply(to: &recipe.architecture)
     learning.apply(to: &recipe.training)
     options.apply(to: &recipe.training)
     augmentation.apply(to: &recipe.augmentation)
-    let trainer = try ImageTrainer(
-      architecture: recipe.architecture, training: recipe.training,
-      augmentation: recipe.augmentation, labels: parts.train.labelNames)
-    let provenance = TaskProvenance(
-      command: "train image", train: parts.train.summary, dev: parts.dev?.summary,
-      settings: JSONObject([
-        ("dev_part", .string(parts.origin)),
-        ("augmentation", try JSONValue(encoding: recipe.augmentation)),
-      ]), training: recipe.training)
-    let progress = try progress(parts, recipe)
-    var best: EpochReport?
-    let model = try trainer.fit(
-      train: parts.train, dev: parts.dev, threads: options.threadCount,
-      identity: provenance.identity, monitor: try options.checkpoints.monitor()
-    ) { event in
-      if case .kept(let report) = event { best = report }
-      try progress.report(nil, event)
-    }
-    let bytes = try Self.file(
-      model, try provenance.information(best), samples: Self.samples(of: parts.train))
-    try AtomicFile.write(bytes, to: options.output)
-    try progress.end(options.output, byteCount: bytes.count, weightCount: trainer.parameterCount)
+    return recipe
   }
 
   private func progress(_ parts: ImageParts, _ recipe: ImageRecipe) throws -> TrainingProgress {
@@ -89,21 +79,5 @@ struct TrainImageCommand: ParsableCommand {
         ("classes", .int(train.labelNames.count)), ("height", .int(train.images.height)),
         ("width", .int(train.images.width)), ("channels", .int(train.images.channels)),
       ]), epochs: recipe.training.epochs, unit: "images", options.reporting)
-  }
-
-  private static func file(
-    _ model: LeNet, _ information: ModelInformation, samples: ImageChunk
-  ) throws -> [UInt8] {
-    let chain = try Chain(model)
-    return try ModelFile.bytes(
-      of: chain, information: information, selfTest: SelfTest(of: chain, images: samples))
-  }
-
-  /// The images of the self-test: the first of each of the first eight classes.
-  private static func samples(of data: LabelledImages) -> ImageChunk {
-    data.images.subset(
-      (0..<min(8, data.labelNames.count)).compactMap { label in
-        data.labels.firstIndex(of: Int32(label))
-      })
   }
 }

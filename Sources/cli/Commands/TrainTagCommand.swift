@@ -41,31 +41,24 @@ struct TrainTagCommand: ParsableCommand {
 
   func run() throws {
     try OutputFile.check(options.output)
-    let parts = try TaggedParts(tagged, dev: dev)
+    let parts = try TaggedParts(
+      tagged.data, tagged.columns, tagged.recordOptions, dev: dev)
+    let job = try TaggerJob(recipe(for: parts), parts)
+    let progress = try progress(parts, job.recipe)
+    let bytes = try job.run(
+      threads: options.threadCount, monitor: try options.checkpoints.monitor()
+    ) { try progress.report(nil, $0) }
+    try AtomicFile.write(bytes, to: options.output)
+    try progress.end(options.output, byteCount: bytes.count, weightCount: job.parameterCount)
+  }
+
+  /// The recipe with what the options say.
+  func recipe(for parts: TaggedParts) -> TaggerRecipe {
     var recipe = TaggerRecipe(sentenceCount: parts.train.count)
     network.apply(to: &recipe)
     learning.apply(to: &recipe.training)
     options.apply(to: &recipe.training)
-    let stages = try recipe.fitStages(on: parts.train)
-    let trainer = try TaggerTrainer(
-      architecture: recipe.architecture, training: recipe.training, labels: parts.train.tagNames)
-    let provenance = TaskProvenance(
-      command: "train tag", train: parts.train.summary, dev: parts.dev?.summary,
-      settings: JSONObject([("min_count", .int(recipe.minCount))]), training: recipe.training)
-    let progress = try progress(parts, recipe)
-    var best: EpochReport?
-    let tagger = try trainer.fit(
-      train: stages.examples(parts.train), dev: parts.dev.map { try stages.examples($0) },
-      threads: options.threadCount, identity: provenance.identity,
-      monitor: try options.checkpoints.monitor()
-    ) { event in
-      if case .kept(let report) = event { best = report }
-      try progress.report(nil, event)
-    }
-    let chain = try Chain(stages.stages + [AnyStage(tagger)])
-    let bytes = try ModelFile.bytes(of: chain, information: provenance.information(best))
-    try AtomicFile.write(bytes, to: options.output)
-    try progress.end(options.output, byteCount: bytes.count, weightCount: trainer.parameterCount)
+    return recipe
   }
 
   private func progress(_ parts: TaggedParts, _ recipe: TaggerRecipe) throws -> TrainingProgress {

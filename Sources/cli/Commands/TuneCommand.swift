@@ -2,7 +2,7 @@ import ArgumentParser
 import Pipeline
 import Seq
 
-/// `seqtool tune`: data in, good options for `train classify` or `train lm` out.
+/// `seqtool tune`: data in, good options for a training out.
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
@@ -16,14 +16,21 @@ struct TuneCommand: ParsableCommand {
 
         seqtool tune train.tsv --dev dev.tsv --folder search -o best.seqmodel
         seqtool tune data/names --space space.yaml --trials 9 --rungs 2 --folder search
+        seqtool tune sales.csv --task forecast --column units --folder search
         seqtool train classify data/names --config search/best.json -o my.seqmodel
       """)
 
   @OptionGroup
   var labelled: LabelledDataOptions
 
-  @Option(help: "Tune train classify, or train lm, whose data are text files.")
+  @Option(help: "Which training to tune; the data are what that training reads.")
   var task = TuneKind.classify
+
+  @OptionGroup
+  var columns: ColumnOptions
+
+  @OptionGroup
+  var series: SeriesColumnOptions
 
   @Option(
     help: ArgumentHelp("Keep the journal and the checkpoints here.", valueName: "folder"),
@@ -52,8 +59,10 @@ struct TuneCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(
-    help: "Judge on this file, or on a share of the data such as 5%.", completion: .file())
-  var dev = DevelopmentPart.percent(5)
+    name: .customLong("dev"),
+    help: "Judge on this file, or on a share of the data such as 5%; without it, as the training.",
+    completion: .file())
+  var givenDev: DevelopmentPart?
 
   @Option(
     name: .shortAndLong,
@@ -91,7 +100,29 @@ struct TuneCommand: ParsableCommand {
         let parts = try TextCorpus.parts(labelled.data, dev: dev, labelled.recordOptions)
         return try LanguageModelTuning(train: parts.train, dev: parts.dev)
       }
+    case .tag:
+      try search {
+        try TaggerTuning(TaggedParts(labelled.data, columns, labelled.recordOptions, dev: dev))
+      }
+    case .forecast:
+      let path = try oneFile()
+      try search { try ForecasterTuning(SeriesParts(path, series, dev: dev)) }
+    case .image:
+      let path = try oneFile()
+      try search { try ImageTuning(ImageParts(path, dev: dev)) }
     }
+  }
+
+  /// What each training judges on by itself, where nothing is given.
+  private var dev: DevelopmentPart { givenDev ?? .percent(task == .forecast ? 10 : 5) }
+
+  /// - Throws: `CLIError.usage` where there are several.
+  private func oneFile() throws -> String {
+    guard labelled.data.count == 1 else {
+      throw CLIError.usage(
+        "train \(task) reads one file or folder (\(labelled.data.count) are given)")
+    }
+    return labelled.data[0]
   }
 
   /// - Parameter makeTask: reads the data, once it is known that the other options have a meaning.
@@ -124,5 +155,5 @@ struct TuneCommand: ParsableCommand {
 
 /// What can be tuned.
 enum TuneKind: String, CaseIterable, ExpressibleByArgument {
-  case classify, lm
+  case classify, lm, tag, forecast, image
 }

@@ -9,6 +9,12 @@ struct SeriesDataOptions: ParsableArguments {
     completion: .file(extensions: ["csv"]))
   var data: String
 
+  @OptionGroup
+  var columns: SeriesColumnOptions
+}
+
+/// Which columns of a table make a series: shared by `train forecast` and `tune`.
+struct SeriesColumnOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The column to foretell, by name or by number from 1; needed where there are several.",
@@ -22,7 +28,7 @@ struct SeriesDataOptions: ParsableArguments {
 
   /// The columns to read, the one to foretell first.
   /// - Throws: `CLIError.usage` where one stands twice, or there are inputs alone.
-  func columns() throws -> [String] {
+  func names() throws -> [String] {
     let others = (inputs ?? "").split(separator: ",").map(String.init)
     guard let column else {
       guard others.isEmpty else { throw CLIError.usage("--inputs needs --column") }

@@ -19,11 +19,10 @@ struct TaggedDataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The longest line accepted.", valueName: "size"))
   var maxRecord = ByteSize(bytes: 16 << 20)
 
-  /// Reads the data, or other data by the same rules.
-  func read(_ paths: [String]? = nil) throws -> TaggedDataset {
+  var recordOptions: RecordOptions {
     var options = RecordOptions()
     options.invalid = invalid
     options.maximumRecord = maxRecord.bytes
-    return try columns.read(paths ?? data, options)
+    return options
   }
 }

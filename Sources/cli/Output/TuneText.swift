@@ -10,15 +10,22 @@ struct TuneText {
 
   /// The best trials, with the options that were drawn.
   var table: String {
-    let rows = ranking.prefix(Self.shown).map { entry in
-      [
-        "\(entry.trial + 1)", "\(entry.rung + 1)", "\(entry.epochs)",
-        entry.devLoss.map(ReportText.figure) ?? "-",
-        entry.devAccuracy.map(ReportText.figure) ?? "-",
-        entry.failure ?? Self.words(entry.options),
-      ]
+    let figures = Self.figures.filter { figure in
+      ranking.contains { $0[keyPath: figure.value] != nil }
     }
-    return TextTable([["trial", "rung", "epochs", "loss", "accuracy", "options"]] + rows).text
+    let rows = ranking.prefix(Self.shown).map { entry in
+      ["\(entry.trial + 1)", "\(entry.rung + 1)", "\(entry.epochs)"]
+        + figures.map { entry[keyPath: $0.value].map(ReportText.figure) ?? "-" }
+        + [entry.failure ?? Self.words(entry.options)]
+    }
+    return TextTable(
+      [["trial", "rung", "epochs"] + figures.map(\.name) + ["options"]] + rows
+    ).text
+  }
+
+  /// What a table shows of a result, where there is any.
+  private static var figures: [(name: String, value: KeyPath<TuneEntry, Double?>)] {
+    [("loss", \.devLoss), ("accuracy", \.devAccuracy), ("F1", \.devF1)]
   }
 
   var json: JSONValue { .array(ranking.map(\.json)) }
@@ -29,6 +36,7 @@ struct TuneText {
     if let failure = entry.failure { return words + ", \(failure)" }
     if let loss = entry.devLoss { words += ", dev \(ReportText.figure(loss))" }
     if let accuracy = entry.devAccuracy { words += ", accuracy \(ReportText.figure(accuracy))" }
+    if let f1 = entry.devF1 { words += ", F1 \(ReportText.figure(f1))" }
     return words
   }
 

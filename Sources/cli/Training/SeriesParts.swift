@@ -8,9 +8,9 @@ struct SeriesParts {
 
   /// Reads the data.
   /// - Throws: `CLIError.badData` where there is no row.
-  init(_ options: SeriesDataOptions, dev: DevelopmentPart) throws {
-    let columns = try options.columns()
-    let data = try SeriesReader.read(options.data, columns: columns)
+  init(_ path: String, _ options: SeriesColumnOptions, dev: DevelopmentPart) throws {
+    let columns = try options.names()
+    let data = try SeriesReader.read(path, columns: columns)
     switch dev {
     case .file(let path):
       let rest = try SeriesReader.read(path, columns: columns)

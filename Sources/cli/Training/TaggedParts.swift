@@ -9,8 +9,10 @@ struct TaggedParts {
   /// Reads the data.
   /// - Throws: `CLIError.badData` where there are no two tags to tell apart, or where the dev file has
   ///   one that the training data lack.
-  init(_ options: TaggedDataOptions, dev: DevelopmentPart) throws {
-    let data = try options.read()
+  init(
+    _ paths: [String], _ columns: ColumnOptions, _ records: RecordOptions, dev: DevelopmentPart
+  ) throws {
+    let data = try columns.read(paths, records)
     guard data.tagNames.count > 1 else {
       throw CLIError.badData(
         "all \(data.tokenCount) tokens have the tag \"\(data.tagNames.joined())\" "
@@ -18,7 +20,7 @@ struct TaggedParts {
     }
     switch dev {
     case .file(let path):
-      let judged = try options.read([path])
+      let judged = try columns.read([path], records)
       train = data
       self.dev = TaggedDataset(
         sentences: judged.sentences, tags: try judged.targets(in: data.tagNames),

@@ -11,12 +11,18 @@ struct TuneEntry: Hashable {
   /// The best figures so far on the dev part; none where the training failed.
   var devLoss: Double?
   var devAccuracy: Double?
+  /// The F1 of spans, for a tagger whose tags mark spans.
+  var devF1: Double?
   /// Why it failed.
   var failure: String?
 
   init(trial: Int, rung: Int, epochs: Int, options: JSONObject) {
     (self.trial, self.rung, self.epochs, self.options) = (trial, rung, epochs, options)
   }
+
+  /// What a search makes small, as the training itself chooses its epoch: the loss, or what a
+  /// tagger's F1 lacks; none where the training failed.
+  var cost: Double? { devF1.map { 1 - $0 } ?? devLoss }
 
   /// - Returns: `nil` where the JSON is not of the form of `json`.
   init?(_ json: JSONValue) {
@@ -26,6 +32,7 @@ struct TuneEntry: Hashable {
     self.init(trial: trial - 1, rung: rung - 1, epochs: epochs, options: options)
     devLoss = json["dev_loss"]?.doubleValue
     devAccuracy = json["dev_accuracy"]?.doubleValue
+    devF1 = json["dev_f1"]?.doubleValue
     failure = json["failure"]?.stringValue
   }
 
@@ -36,6 +43,7 @@ struct TuneEntry: Hashable {
     ])
     object["dev_loss"] = devLoss.map { .double($0) } ?? .null
     object["dev_accuracy"] = devAccuracy.map { .double($0) }
+    object["dev_f1"] = devF1.map { .double($0) }
     object["failure"] = failure.map { .string($0) }
     return .object(object)
   }

@@ -19,7 +19,8 @@ struct TuneOptions {
 
   /// What a search may choose: what the network is and how it learns.
   private var names: [String] {
-    command.settable.filter { ["Network", "Learning"].contains($0.section) }.map(\.key)
+    let sections: Set<String?> = ["Network", "Learning", "Recurrent layers", "Augmentation"]
+    return command.settable.filter { sections.contains($0.section) }.map(\.key)
   }
 
   /// The members of a space with the options' own names: `learning_rate` is `learning-rate`.

@@ -71,8 +71,8 @@ struct Tuning<Task: TuneTask> {
       }
       let next =
         rung + 1 < halving.rungs
-        ? halving.promoted(from: results.map { ($0.trial, $0.devLoss) }, after: rung)
-        : SuccessiveHalving.ranked(results.map { ($0.trial, $0.devLoss) }).prefix(1)
+        ? halving.promoted(from: results.map { ($0.trial, $0.cost) }, after: rung)
+        : SuccessiveHalving.ranked(results.map { ($0.trial, $0.cost) }).prefix(1)
           .map(\.trial)
       for number in running where !next.contains(number) {
         try checkpoints.remove(prefix: TrialMonitor.prefix(ofTrial: number))
@@ -125,6 +125,7 @@ struct Tuning<Task: TuneTask> {
     if entry.failure == nil {
       entry.devLoss = monitor.best?.devLoss
       entry.devAccuracy = monitor.best?.devAccuracy
+      entry.devF1 = monitor.best?.devF1
     }
     try journal.add(entry)
     return entry
@@ -137,10 +138,10 @@ struct Tuning<Task: TuneTask> {
     for entry in journal.entries { last[entry.trial] = entry }
     // Those that came further first, and what failed last.
     func place(_ entry: TuneEntry) -> (Int, Double, Int) {
-      (entry.devLoss == nil ? 0 : -1 - entry.rung, entry.devLoss ?? 0, entry.trial)
+      (entry.cost == nil ? 0 : -1 - entry.rung, entry.cost ?? 0, entry.trial)
     }
     let ranking = trials.indices.compactMap { last[$0] }.sorted { place($0) < place($1) }
-    guard let best = ranking.first, best.devLoss != nil else {
+    guard let best = ranking.first, best.cost != nil else {
       throw SeqError.unusableData(
         "every trial failed, the first because \(ranking.first?.failure ?? "of nothing")")
     }

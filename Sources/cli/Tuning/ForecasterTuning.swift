@@ -1,0 +1,44 @@
+import Pipeline
+import Seq
+
+/// Tunes `train forecast`.
+struct ForecasterTuning: TuneTask {
+  let parts: SeriesParts
+
+  static let command = ["train", "forecast"]
+  static let run = "forecaster"
+  static let defaultSpace = JSONObject(
+    [
+      ("cell", ["lstm", "gru"]), ("hidden", [16, 32, 64]), ("layers", [1, 2]),
+      ("learning-rate", ["log": [0.001, 0.01]]), ("batch-size", [16, 32, 64]),
+      ("dropout", ["uniform": [0, 0.3]]), ("relative", [true, false]),
+    ] as [(String, JSONValue)])
+
+  /// - Throws: `CLIError.badData` where nothing is left to judge on.
+  init(_ parts: SeriesParts) throws {
+    guard parts.devCount > 0 else {
+      throw CLIError.badData("no row is left to judge trials on (give a file with --dev)")
+    }
+    self.parts = parts
+  }
+
+  var identity: JSONObject {
+    JSONObject([
+      ("series", .string(parts.series.digest)), ("train_rows", .int(parts.trainCount)),
+    ])
+  }
+
+  func epochs(_ options: [String]) throws -> Int { try job(options).recipe.training.epochs }
+
+  func train(
+    _ options: [String], threads: Int, monitor: any TrainingMonitor
+  ) throws -> [UInt8] {
+    try job(options).run(threads: threads, monitor: monitor).bytes
+  }
+
+  private func job(_ options: [String]) throws -> ForecasterJob {
+    let command = try TuneOptions.parse(
+      TrainForecastCommand.self, ["data", "--output", "model"] + options)
+    return try ForecasterJob(command.recipe(for: parts), parts)
+  }
+}
