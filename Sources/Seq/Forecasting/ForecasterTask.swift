@@ -11,6 +11,9 @@ struct ForecasterTask: MinibatchTask {
   /// The rows at which windows end.
   private let trainEnds: [Int]
   private let devEnds: [Int]
+  /// That of forecasting nothing: the mean square of all targets. A step of a few windows may see only
+  /// such as hardly change.
+  let untrainedLoss: Double?
 
   /// - Throws: `SeqError.unusableData` where there is no window to learn from.
   init(
@@ -32,6 +35,9 @@ struct ForecasterTask: MinibatchTask {
     windows = SeriesWindows(series, standardizer, options)
     trainEnds = Array(options.ends(foretelling: 0..<trainCount))
     devEnds = Array(options.ends(foretelling: trainCount..<series.count))
+    let targets = windows.targets(trainEnds)
+    untrainedLoss =
+      Float.sumOfSquares(targets.pointer, count: targets.count) / Double(max(1, targets.count))
   }
 
   /// The mean of |y_t - y_{t - season}|; 1 where that is zero.

@@ -1,9 +1,9 @@
 /// What a training does when it diverges: when a loss, a gradient or a weight is not a finite number,
 /// or when the mean loss of an epoch, at its end and from its 100th step on, has exploded. That of the
 /// first epoch has where it is more than ten times the loss of the very first step, when nothing had
-/// been learnt; that of a later one where it is more than three times both of these. (char-rnn,
-/// Karpathy, 2015, stops at a single step of three times the first one's loss, which bad luck or a
-/// high rate that will fall can give too.)
+/// been learnt (for series, that of forecasting nothing); that of a later one where it is more than
+/// three times both of these. (char-rnn, Karpathy, 2015, stops at a single step of three times the
+/// first one's loss, which bad luck or a high rate that will fall can give too.)
 public enum DivergencePolicy: String, Codable, Sendable, Hashable, CaseIterable {
   /// It ends; the last checkpoint is from before.
   case stop

@@ -8,6 +8,10 @@ protocol MinibatchTask: Sendable {
   var training: TrainingOptions { get }
   func initialParameters() -> ParameterVector<Float>
 
+  /// The mean loss before anything is learnt, where the first step alone does not tell it; what an
+  /// explosion is measured by (`DivergencePolicy`).
+  var untrainedLoss: Double? { get }
+
   /// The records of each step of an epoch, `training.stepSize` of them: a function of (seed, epoch),
   /// of nothing else.
   func batches(epoch: Int) -> [Minibatch]
@@ -31,6 +35,8 @@ protocol MinibatchTask: Sendable {
 }
 
 extension MinibatchTask {
+  var untrainedLoss: Double? { nil }
+
   func scale(_ step: Minibatch) -> Float { 1 / Float(training.stepSize) }
 }
 
@@ -75,7 +81,9 @@ struct MinibatchRun<Task: MinibatchTask>: TrainingRun {
           * training.schedule.factor(
             progress: progress, warmUp: training.warmUp, plateaus: state.plateaus))
       let sum = accumulate(batches[state.step])
-      state.add(sum, norm: try learner.update(learningRate: state.rate, loss: sum.loss))
+      state.add(
+        sum, norm: try learner.update(learningRate: state.rate, loss: sum.loss),
+        untrained: task.untrainedLoss)
       try onEvent(state.event(progress: progress))
       try afterStep(self)
     }

@@ -14,7 +14,8 @@ struct TrainingState: Sendable {
   /// Symbols read in all.
   private var tokens = 0
 
-  /// The mean loss of the very first step: what an untrained network says.
+  /// What an untrained network says: the mean loss of the very first step, where the task does not
+  /// know better.
   private var firstLoss: Double?
   /// The mean loss of the first epoch, once that is done.
   private var firstEpochLoss: Double?
@@ -35,8 +36,8 @@ struct TrainingState: Sendable {
   mutating func setRate(_ scheduled: Double) { rate = scheduled * rateFactor }
 
   /// Adds what one step gave.
-  mutating func add(_ sum: LossSum, norm: Double) {
-    firstLoss = firstLoss ?? sum.loss / Double(max(1, sum.count))
+  mutating func add(_ sum: LossSum, norm: Double, untrained: Double? = nil) {
+    firstLoss = firstLoss ?? untrained ?? sum.loss / Double(max(1, sum.count))
     step += 1
     loss += sum.loss
     lossCount += sum.count

@@ -23,6 +23,22 @@ import Testing
     #expect(report.mase(report.all(report.model)) < 1)
   }
 
+  /// The first step may see a single window, and one of those in which nothing happens: that its loss
+  /// is small says nothing about those that follow.
+  @Test func aSmallFirstLossIsNoMeasure() throws {
+    let noise = SampleSeries.make(120).values.map { $0.truncatingRemainder(dividingBy: 0.5) }
+    let series = Series(
+      columns: ["y"], values: noise.enumerated().map { $1 + ($0 % 10 == 0 ? 50 : 0) })
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let trainer = try SampleSeries.trainer(epochs: 2) { options, training in
+        (options.season, options.window, options.horizon) = (0, 12, 1)
+        (training.seed, training.batchSize) = (seed, 32)
+      }
+      // 97 windows: three batches and one window.
+      #expect(throws: Never.self) { try trainer.fit(series, trainCount: 109) }
+    }
+  }
+
   /// A second column says what comes next.
   @Test func otherColumnsHelp() throws {
     let series = SampleSeries.make(400, noise: 1.5, width: 2)
