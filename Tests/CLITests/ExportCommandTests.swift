@@ -102,4 +102,54 @@ import Testing
     #expect(try code("-m", "m", "--to", "onnx", "-o", "x", "--verify", "text") == 65)
     #expect(try code("-m", "m", "--to", "onnx", "-o", "no/folder/x") == 73)
   }
+
+  /// Out, compared, and back under new weights: the same file but for where it comes from.
+  @Test(arguments: ["image", "forecast", "tag"])
+  func whatReadsNoTextIsExchangedToo(task: String) throws {
+    let folder = try TemporaryFolder()
+    let seqtool = BinaryRunner(folder: folder.path)
+    let examples = BinaryRunner.packageFolder + "/examples"
+    let made = try seqtool.shell(
+      """
+      awk -v count=80 -v seed=1 -f '\(examples)/forecasting/series.awk' > forecast
+      awk -v count=60 -v seed=1 -f '\(examples)/tagging/sentences.awk' > tag
+      """)
+    #expect(made.code == 0, "\(made.errors)")
+    let pixels = (0..<40 * 144).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) }
+    try folder.write("image/train-images-idx3-ubyte", ImageBytes.idx([40, 12, 12], pixels))
+    try folder.write(
+      "image/train-labels-idx1-ubyte", ImageBytes.idx([40], (0..<40).map { $0 % 3 }))
+    let flags = [
+      "forecast": ["--column", "value", "--hidden", "5", "--horizon", "2"],
+      "tag": ["--hidden", "5", "--embedding", "4", "--character-hidden", "3"],
+    ]
+    let records = task == "image" ? "image/train-images-idx3-ubyte" : task
+    let trained = try seqtool.run(
+      ["train", task, task, "-o", "m", "--epochs", "1", "-q"] + (flags[task] ?? []))
+    #expect(trained.code == 0, "\(trained.errors)")
+    let exchange = """
+      set -e
+      seqtool export -m m --to onnx -o m.onnx --reference r.npz --records \(records)
+      seqtool export -m m --to pytorch -o m.pt --verify r.npz
+      seqtool import --from pytorch m.pt --like m -o again --verify r.npz
+      seqtool export -m m --to safetensors -o 1
+      seqtool export -m again --to safetensors -o 2
+      cmp 1 2
+      """
+    let result = try seqtool.shell(exchange)
+    #expect(result.code == 0, "\(result.errors)")
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("largest difference: ") })
+    let description = try JSONParser.parse(try folder.read("m.pt.json"))
+    if task == "image" {
+      #expect(description["labels"] == ["0", "1", "2"])
+      let own = try seqtool.run("export", "-m", "m", "--to", "onnx", "-o", "x", "--reference", "s")
+      #expect(own.code == 0, "\(own.errors)")
+      #expect(try NPZReader(try folder.read("s")).arrays["images"]?.shape == [3, 1, 12, 12])
+    } else {
+      #expect(description[task == "tag" ? "characters" : "columns"]?.arrayValue?.isEmpty == false)
+      let none = try seqtool.run("export", "-m", "m", "--to", "onnx", "-o", "x", "--reference", "s")
+      #expect(none.code == 64 && none.errors.contains("--records"))
+    }
+  }
 }

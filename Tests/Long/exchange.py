@@ -8,7 +8,8 @@
    and `export --to onnx`; PyTorch, onnxruntime and seqtool must give the same answers.
 2. A trained model with n-grams: its exports against its own answers.
 3. Language models, trained for an epoch: their exports against their own answers, and back.
-4. Bare stacks that RecurrentStackExportTests wrote to the folder STACKS, with states that begin anywhere.
+4. Classifiers of images, forecasters and taggers, likewise.
+5. Bare stacks that RecurrentStackExportTests wrote to the folder STACKS, with states that begin anywhere.
 """
 import itertools
 import json
@@ -172,6 +173,143 @@ def language_models(seqtool, folder):
         yield f"language model, {cell}, {layers}, tied {tied}, {normalization}", worst
 
 
+class LeNet(torch.nn.Module):
+    """What a state dict of a classifier of images is for."""
+
+    def __init__(self, options, classes):
+        super().__init__()
+        self.options = options
+        maps, hidden = [options["channels"], options["firstMaps"], options["secondMaps"]], [options["firstHidden"], options["secondHidden"]]
+        self.conv1, self.conv2 = torch.nn.Conv2d(maps[0], maps[1], 5, padding=2), torch.nn.Conv2d(maps[1], maps[2], 5)
+        area = ((options["height"] // 2 - 4) // 2) * ((options["width"] // 2 - 4) // 2)
+        self.fc1, self.fc2 = torch.nn.Linear(maps[2] * area, hidden[0]), torch.nn.Linear(*hidden)
+        self.fc3 = torch.nn.Linear(hidden[1], classes)
+        if options["batchNorm"]:
+            self.bn1, self.bn2 = torch.nn.BatchNorm2d(maps[1]), torch.nn.BatchNorm2d(maps[2])
+            self.bn3, self.bn4 = torch.nn.BatchNorm1d(hidden[0]), torch.nn.BatchNorm1d(hidden[1])
+
+    def forward(self, images):
+        options = self.options
+        x = (images / 255 - options["mean"]) / options["deviation"]
+        f = {"relu": torch.relu, "tanh": torch.tanh}[options["activation"]]
+        pool = {"max": torch.nn.functional.max_pool2d, "average": torch.nn.functional.avg_pool2d}[options["pooling"]]
+        norm = lambda number: getattr(self, f"bn{number}", torch.nn.Identity())
+        for number in (1, 2):
+            x = pool(f(norm(number)(getattr(self, f"conv{number}")(x))), 2)
+        x = x.flatten(1)
+        for number in (1, 2):
+            x = f(norm(number + 2)(getattr(self, f"fc{number}")(x)))
+        return self.fc3(x)
+
+
+def write_images(path, images, labels):
+    os.makedirs(path, exist_ok=True)
+    for name, array in (("train-images-idx3-ubyte", images), ("train-labels-idx1-ubyte", labels)):
+        with open(os.path.join(path, name), "wb") as file:
+            file.write(bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape) + array.tobytes())
+
+
+def image_models(seqtool, folder):
+    path = os.path.join(folder, "image")
+    generator = np.random.default_rng(5)
+    write_images(path, generator.integers(0, 256, (60, 17, 14), dtype=np.uint8), (np.arange(60) % 3).astype(np.uint8))
+    for norm, activation, pooling in itertools.product((True, False), ("relu", "tanh"), ("max", "average")):
+        run(seqtool, "train", "image", path, "-o", path + ".m", "-q", "--epochs", 2, "--activation", activation, "--pooling", pooling,
+            "--batch-norm" if norm else "--no-batch-norm")
+        arrays = exported(seqtool, path + ".m", os.path.join(path, "train-images-idx3-ubyte"))
+        worst = difference(session(path + ".m.onnx"), arrays)
+        with open(path + ".m.pt.json") as file:
+            network = LeNet(json.load(file)["network"], 3).eval()
+        network.load_state_dict(load_file(path + ".m.pt"))
+        with torch.no_grad():
+            logits = network(torch.from_numpy(arrays["images"])).numpy()
+        yield f"image, {norm}, {activation}, {pooling}", max(worst, float(np.abs(logits - arrays["logits"]).max()))
+
+
+def forecasters(seqtool, folder):
+    path = os.path.join(folder, "series.csv")
+    generator = np.random.default_rng(6)
+    rows = 1e5 + 30 * np.sin(np.arange(300) * np.pi / 6)[:, None] + generator.normal(size=(300, 2))
+    np.savetxt(path, rows, delimiter=",", header="a,b", comments="")
+    for cell, layers, relative, season, inputs in itertools.product(CELLS, (1, 2), (True, False), (0, 12), ([], ["--inputs", "b"])):
+        run(seqtool, "train", "forecast", path, "-o", path + ".m", "-q", "--epochs", 2, "--cell", cell, "--layers", layers, "--column",
+            "a", *inputs, "--horizon", 15, "--season", season, "--hidden", 7, "--relative" if relative else "--no-relative")
+        arrays = exported(seqtool, path + ".m", path)
+        with open(path + ".m.pt.json") as file:
+            unit = json.load(file)["deviation"][0]
+        # In units of the deviation, as --verify counts.
+        yield (f"forecaster, {cell}, {layers}, {relative}, {season}, {inputs}",
+               difference(session(path + ".m.onnx"), arrays) / unit)
+
+
+class Tagger(torch.nn.Module):
+    """What a state dict of a tagger is for, but for the random field."""
+
+    def __init__(self, options, tags):
+        super().__init__()
+        kind = {"rnn": torch.nn.RNN, "rnn-relu": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[options["cell"]]
+        more = {"nonlinearity": "relu"} if options["cell"] == "rnn-relu" else {}
+        size, self.spells = options["embedding"], options["characterHidden"] > 0
+        self.embedding = torch.nn.Embedding(options["symbols"], size)
+        if self.spells:
+            self.characters = torch.nn.Embedding(options["characters"], options["characterEmbedding"])
+            self.speller = kind(options["characterEmbedding"], options["characterHidden"], batch_first=True, bidirectional=True, **more)
+            size += 2 * options["characterHidden"]
+        self.rnn = kind(size, options["hidden"], options["layers"], batch_first=True, bidirectional=options["bidirectional"], **more)
+        self.head = torch.nn.Linear(options["hidden"] * (2 if options["bidirectional"] else 1), tags)
+
+    def forward(self, ids, lengths, characters=None, character_lengths=None):
+        x = self.embedding(ids)
+        if self.spells:
+            packed = torch.nn.utils.rnn.pack_padded_sequence(
+                self.characters(characters.flatten(0, 1)), character_lengths.flatten().clamp(min=1), batch_first=True, enforce_sorted=False)
+            final = self.speller(packed)[1]
+            final = final[0] if isinstance(final, tuple) else final
+            x = torch.cat([x, torch.cat([final[0], final[1]], 1).unflatten(0, ids.shape)], 2)
+        packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        return self.head(torch.nn.utils.rnn.pad_packed_sequence(self.rnn(packed)[0], batch_first=True)[0])
+
+
+def taggers(seqtool, folder):
+    path = os.path.join(folder, "sentences")
+    generator = np.random.default_rng(7)
+    words = ["".join(generator.choice(list("abcdeéß"), size=n)) for n in generator.integers(1, 9, 40)]
+    with open(path, "w") as file:
+        for length in generator.integers(1, 24, 40):
+            for word in generator.choice(words, size=length):
+                file.write(f"{word} {'B-X' if word[0] in 'ab' else 'O'}\n")
+            file.write("\n")
+    cases = itertools.product(CELLS, (1, 2), (True, False), (0, 6), ("crf", "softmax"))
+    for cell, layers, bidirectional, spelled, decoder in cases:
+        run(seqtool, "train", "tag", path, "-o", path + ".m", "-q", "--epochs", 2, "--cell", cell, "--layers", layers, "--hidden", 7,
+            "--embedding", 5, "--character-hidden", spelled, "--decoder", decoder, "--bidirectional" if bidirectional else "--no-bidirectional")
+        arrays = exported(seqtool, path + ".m", path)
+        inside = np.arange(arrays["ids"].shape[1]) < arrays["lengths"][:, None]
+        graph = session(path + ".m.onnx")
+        found = dict(zip((value.name for value in graph.get_outputs()),
+                         graph.run(None, {value.name: arrays[value.name] for value in graph.get_inputs()}), strict=True))
+        worst = float(np.abs(found["scores"] - arrays["scores"])[inside].max())
+        assert all((found[name] == arrays[name]).all() for name in found if name != "scores"), "other scores of the field"
+        with open(path + ".m.pt.json") as file:
+            network = Tagger(json.load(file)["network"], 2).eval()
+        weights = load_file(path + ".m.pt")
+        network.load_state_dict({name: value for name, value in weights.items() if not name.startswith("crf.")})
+        with torch.no_grad():
+            scores = network(*(torch.from_numpy(arrays[value.name]) for value in graph.get_inputs())).numpy()
+        yield (f"tagger, {cell}, {layers}, {bidirectional}, {spelled}, {decoder}",
+               max(worst, float(np.abs(scores - arrays["scores"])[inside].max())))
+
+
+def exported(seqtool, model, records):
+    """A model's own answers; its weights go out and come back."""
+    run(seqtool, "export", "--model", model, "--to", "onnx", "-o", model + ".onnx", "--reference", model + ".npz", "--records", records)
+    run(seqtool, "export", "--model", model, "--to", "pytorch", "-o", model + ".pt", "--verify", model + ".npz")
+    run(seqtool, "import", "--from", "pytorch", model + ".pt", "--like", model, "-o", model + ".again", "--verify", model + ".npz")
+    first, second = (load_file_of(run, seqtool, name, model + ".plain") for name in (model, model + ".again"))
+    assert first == second, "other bits"
+    return dict(np.load(model + ".npz"))
+
+
 def load_file_of(run, seqtool, model, path):
     run(seqtool, "export", "--model", model, "--to", "safetensors", "-o", path)
     with open(path, "rb") as file:
@@ -190,7 +328,8 @@ def main():
     seqtool, data, *rest = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         results = list(random_networks(seqtool, folder)) + list(trained_model(seqtool, folder, data))
-        results += language_models(seqtool, folder)
+        for kind in (language_models, image_models, forecasters, taggers):
+            results += kind(seqtool, folder)
         if rest:
             results += stacks(rest[0])
     for name, worst in results:

@@ -60,7 +60,7 @@ extension ImageChunk {
   }
 
   /// - Returns: `nil` where the texts are not those of images of one size.
-  init?(texts: [String]) {
+  package init?(texts: [String]) {
     var chunk: ImageChunk?
     for text in texts {
       let parts = text.split(separator: " ", omittingEmptySubsequences: false)

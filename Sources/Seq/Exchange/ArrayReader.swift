@@ -23,12 +23,14 @@ struct ArrayReader {
     return (values, array.shape)
   }
 
-  private func missing(_ name: String) -> SeqError {
+  func missing(_ name: String) -> SeqError {
     fault("there is no array \"\(name)\" among \(StateDictionary.list(arrays.keys.sorted()))")
   }
 
   /// The largest absolute difference; not a number where one of the numbers is none.
-  static func largestDifference(_ expected: [Double], _ found: [Float]) -> Double {
+  static func largestDifference(
+    _ expected: [Double], _ found: [some BinaryFloatingPoint]
+  ) -> Double {
     var worst = 0.0
     for (a, b) in zip(expected, found) {
       let difference = abs(a - Double(b))

@@ -23,10 +23,11 @@ extension ONNXGraph {
   ///   - input: `[T, N, D]`.
   ///   - lengths: int32 `[N]`, each from 1 to T; empty where all sequences have T steps.
   ///   - initial: zeros where there is none.
+  ///   - name: leads the names of the layers' constants and outputs.
   /// - Throws: `SeqError.notExchangeable`.
   package mutating func append(
     _ stack: RecurrentStack, _ weights: ParameterVector<Float>, input: String, lengths: String,
-    initial: InitialStates? = nil
+    initial: InitialStates? = nil, name: String = "rnn"
   ) throws -> RecurrentOutputs {
     try stack.checkAllWeightsAreKnown(weights.layout)
     var result = RecurrentOutputs(output: input, hidden: [], cell: [])
@@ -36,11 +37,12 @@ extension ONNXGraph {
       let places = l * directions.count..<(l + 1) * directions.count
       let hidden = initial.map { slice($0.hidden, places) } ?? ""
       let cell = initial?.cell.map { slice($0, places) } ?? ""
-      let parameters = addWeights(directions, form, weights, layer: l)
+      let layer = "\(name)_l\(l)"
+      let parameters = addWeights(directions, form, weights, layer: layer)
       var inputs = [result.output] + parameters + [lengths, hidden]
       if hasCell { inputs.append(cell) }
-      var outputs = ["rnn_l\(l)_states", "rnn_l\(l)_hidden"]
-      if hasCell { outputs.append("rnn_l\(l)_cell") }
+      var outputs = ["\(layer)_states", "\(layer)_hidden"]
+      if hasCell { outputs.append("\(layer)_cell") }
       append(
         form.operation, inputs, outputs: outputs,
         form.attributes(hiddenSize: directions[0].hiddenSize, directions: directions.count))
@@ -97,7 +99,8 @@ extension ONNXGraph {
 
   /// W `[D, G H, I]`, R `[D, G H, H]` and B `[D, 2 G H]` of one layer, in ONNX's order of gates.
   private mutating func addWeights(
-    _ directions: [RecurrentLayer], _ form: ONNXCell, _ weights: ParameterVector<Float>, layer: Int
+    _ directions: [RecurrentLayer], _ form: ONNXCell, _ weights: ParameterVector<Float>,
+    layer: String
   ) -> [String] {
     func blocks(_ parameters: [Parameter]) -> [Float] {
       parameters.flatMap { form.reordered(weights[$0]) }
@@ -109,7 +112,7 @@ extension ONNXGraph {
       ("B", [count, 2 * first.gateSize], blocks(directions.flatMap { [$0.biasIH, $0.biasHH] })),
     ]
     return parts.map { name, shape, values in
-      addConstant("rnn_l\(layer)_\(name)", Tensor(shape, values))
+      addConstant("\(layer)_\(name)", Tensor(shape, values))
     }
   }
 }

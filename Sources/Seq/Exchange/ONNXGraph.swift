@@ -13,6 +13,7 @@ package struct ONNXGraph: Sendable {
     case float = 1
     case int32 = 6
     case int64 = 7
+    case double = 11
   }
 
   /// A length that is known, or one that each run may choose.
@@ -109,6 +110,26 @@ package struct ONNXGraph: Sendable {
     _ parameter: Parameter, _ weights: ParameterVector<Float>
   ) -> String {
     addConstant(parameter.name, Tensor(parameter.shape, weights[parameter]))
+  }
+
+  /// Appends y = W x + b on rows, `[N, inputs]` to `[N, outputs]`.
+  mutating func append(
+    _ linear: Linear, _ weights: ParameterVector<Float>, _ rows: String, as name: String? = nil
+  ) -> String {
+    var inputs = [rows, addConstant(linear.weight, weights)]
+    if let bias = linear.bias { inputs.append(addConstant(bias, weights)) }
+    let output = name ?? "Gemm_\(nodes.count)"
+    append("Gemm", inputs, outputs: [output], [("transB", .integer(1))])
+    return output
+  }
+
+  /// Adds a vector of 64-bit floats and gives its name.
+  mutating func addConstant(_ name: String, doubles values: [Double]) -> String {
+    let bytes = values.flatMap { value in
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+    }
+    constants.append(Constant(name: name, type: .double, shape: [values.count], bytes: bytes))
+    return name
   }
 
   /// A vector of whole numbers, as many operators take one; equal ones are one constant.

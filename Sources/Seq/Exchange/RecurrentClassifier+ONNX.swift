@@ -65,10 +65,8 @@ extension ONNXGraph {
   fileprivate mutating func appendHead(
     _ network: ClassifierNetwork, _ weights: ParameterVector<Float>, pooled: String
   ) {
-    var inputs = [pooled, addConstant(network.head.weight, weights)]
-    if let bias = network.head.bias { inputs.append(addConstant(bias, weights)) }
-    let output = network.bag == nil ? "logits" : "network_logits"
-    append("Gemm", inputs, outputs: [output], [("transB", .integer(1))])
+    let output = append(
+      network.head, weights, pooled, as: network.bag == nil ? "logits" : "network_logits")
     guard let bag = network.bag else { return }
     let features = addInput("features", .int64, [.named("batch"), .named("features")])
     // A row of zeros at the end: -1, which fills up, counts from there.

@@ -2,8 +2,8 @@
 package struct ConvolutionBlock: Sendable {
   package let convolution: Conv2D
   package let norm: BatchNorm?
-  private let activation: Activation
-  private let pooling: MapPooling
+  package let activation: Activation
+  package let pooling: MapPooling
 
   /// Adds `conv<number>` and, where wanted, `bn<number>` to `layout`.
   init(

@@ -2,7 +2,7 @@
 package struct HiddenLayer: Sendable {
   package let linear: Linear
   package let norm: BatchNorm?
-  private let activation: Activation
+  package let activation: Activation
 
   /// Adds `fc<number>` and, where wanted, `bn<number + 2>` to `layout`.
   init(

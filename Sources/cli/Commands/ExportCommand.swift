@@ -8,10 +8,9 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write a model for other frameworks: ONNX, PyTorch, plain safetensors.",
     discussion: """
-      Classifiers of text and language models. onnx: the network as a graph, ids in, logits out. \
-      pytorch: a state dict in safetensors, and beside it FILE.json with labels, vocabulary and \
-      options. safetensors: every tensor of the model under its own name. docs/exchange.md has the \
-      names and shapes.
+      onnx: the network as a graph, ids, pixels or rows in. pytorch: a state dict in safetensors, \
+      and beside it FILE.json with labels, vocabulary and options. safetensors: every tensor of the \
+      model under its own name. docs/exchange.md has the names and shapes.
 
         seqtool export --model my.seqmodel --to onnx -o my.onnx
         seqtool export --model my.seqmodel --to pytorch -o my.safetensors --reference expected.npz
@@ -31,14 +30,15 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Also write ids and what the model answers, as arrays for NumPy: a check for whoever reads "
-        + "the export.", valueName: "file"),
+      "Also write what the network reads and answers, as arrays for NumPy: a check for whoever "
+        + "reads the export.", valueName: "file"),
     completion: .file(extensions: ["npz"]))
   var reference: String?
 
   @Option(
     help: ArgumentHelp(
-      "The texts of --reference, one per line; without it, those of the model's self-test.",
+      "What --reference answers: texts, one per line, images, tagged sentences, or a series; without "
+        + "it, the model's self-test.",
       valueName: "file"), completion: .file())
   var records: String?
 
@@ -63,14 +63,10 @@ struct ExportCommand: ParsableCommand {
     let name = model.model ?? "built-in model"
     guard let network = loaded.chain.exchangeableNetwork else {
       throw CLIError.badData(
-        "\(name): holds neither a classifier of text nor a language model, which alone can be "
-          + "exported")
+        "\(name): holds no network that can be exported")
     }
     try verification.run(on: network)
-    if let reference {
-      let texts = try records.map(LineFile.texts) ?? loaded.selfTest?.records ?? []
-      try ReferenceArrays.write(to: reference, of: loaded.chain, texts: texts)
-    }
+    if let reference { try ReferenceArrays.write(to: reference, of: loaded, records: records) }
     let description = try ExportDescription(of: loaded, network)
     switch to {
     case .safetensors: try write(SafetensorsFile(allOf: loaded).bytes(), to: output)

@@ -10,8 +10,8 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       FILE is a state dict in safetensors: torch.nn.Embedding, RNN, LSTM or GRU (stacked, \
       bidirectional), Linear. Layers and sizes are found from names and shapes. Text is read as \
-      --stage, --by and --symbols say, or, with --like, as another model reads it, a classifier or a \
-      language model, of which all but the weights is kept. docs/exchange.md explains it.
+      --stage, --by and --symbols say, or, with --like, as another model reads it, of which all but \
+      the weights is kept. docs/exchange.md explains it.
 
         seqtool import --from pytorch my.safetensors --labels labels.txt --symbols symbols.txt \
       -o my.seqmodel

@@ -8,7 +8,7 @@ struct ImportedModel {
   private let stages: [AnyStage]
   private let icuVersion: String
   private let unicodeVersion: String
-  /// Texts for the self-test of a classifier.
+  /// Texts, or images as texts, for the self-test of a classifier.
   private let samples: [String]
 
   /// All of another model but its weights.
@@ -17,9 +17,10 @@ struct ImportedModel {
   init(
     like model: LoadedModel, name: String, _ weights: StateDictionary, _ names: StateNames.Given
   ) throws {
-    guard let old = model.chain.stages.last?.base as? any ExchangeableNetwork,
-      model.chain.input == .text
-    else { throw CLIError.badData("\(name): is neither a classifier of text nor a language model") }
+    guard let old = model.chain.stages.last?.base as? any ExchangeableNetwork else {
+      throw CLIError.badData(
+        "\(name): holds no network whose weights can come from elsewhere")
+    }
     let new = try old.replacingWeights(by: weights, names: names)
     network = new
     stages = model.chain.stages.dropLast() + [Self.stage(new)]
@@ -65,8 +66,8 @@ struct ImportedModel {
     let chain = try Chain(stages)
     let information = ModelInformation(
       provenance: provenance, icuVersion: icuVersion, unicodeVersion: unicodeVersion)
-    let selfTest =
-      network is RecurrentClassifier ? try SelfTest(of: chain, records: samples) : nil
+    let isClassifier = network is RecurrentClassifier || network is LeNet
+    let selfTest = isClassifier ? try SelfTest(of: chain, records: samples) : nil
     return try ModelFile.bytes(of: chain, information: information, selfTest: selfTest)
   }
 

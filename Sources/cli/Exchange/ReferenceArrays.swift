@@ -1,25 +1,54 @@
 import Pipeline
 import Seq
 
-/// Texts as a network sees them, and what it answers: what `--verify` reads, and what the exported
+/// Inputs as a network sees them, and what it answers: what `--verify` reads, and what the exported
 /// graph takes and gives.
 enum ReferenceArrays {
-  /// - Throws: `CLIError.usage` where there is no text, and what the stages throw.
-  static func write(to path: String, of chain: Chain, texts: [String]) throws {
-    guard !texts.isEmpty else {
-      throw CLIError.usage("--reference needs texts (give them by --records)")
+  /// - Parameter records: a file of what the model reads: texts, sentences in columns, images, or a
+  ///   series. Without one, the model's self-test is taken.
+  /// - Throws: `CLIError.usage` where there is nothing to answer, and what reading and the stages throw.
+  static func write(to path: String, of model: LoadedModel, records: String?) throws {
+    let chain = model.chain
+    guard let place = chain.stages.firstIndex(where: { $0.base is any ExchangeableNetwork }) else {
+      return
     }
-    let place = chain.stages.firstIndex { $0.base is any ExchangeableNetwork } ?? 0
-    let ids = try chain.prefix(place).run(TextChunk(texts), as: IDChunk.self)
+    func ids() throws -> IDChunk {
+      let texts = try records.map(LineFile.texts) ?? model.selfTest?.records ?? []
+      guard !texts.isEmpty else { throw nothing("texts") }
+      return try chain.prefix(place).run(TextChunk(texts), as: IDChunk.self)
+    }
+    // What is wrong with the input must not leave a file.
+    let add: (NPZWriter) throws -> Void
+    switch chain.stages[place].base {
+    case let classifier as RecurrentClassifier:
+      let ids = try ids()
+      add = { try write(ids, classifier, to: $0) }
+    case let language as LanguageModel:
+      let ids = try ids()
+      add = { try write(ids, language, to: $0) }
+    case let network as LeNet:
+      let images = try images(records, model.selfTest, network.input)
+      add = { try write(images, network, to: $0) }
+    case let forecaster as RecurrentForecaster:
+      guard let records else { throw nothing("a series") }
+      let series = try SeriesReader.read(records, columns: forecaster.columns)
+      add = { try write(series, forecaster, to: $0) }
+    case let tagger as RecurrentTagger:
+      guard let records else { throw nothing("sentences") }
+      let sentences = try ColumnOptions.plain.read([records], RecordOptions()).sentences
+      let ids = try chain.prefix(place).run(sentences, as: IDChunk.self)
+      add = { try write(ids, tagger, to: $0) }
+    default: return
+    }
     let file = try StreamedFile(path)
     let writer = NPZWriter(descriptor: file.descriptor, file: path)
-    switch chain.stages[place].base {
-    case let classifier as RecurrentClassifier: try write(ids, classifier, to: writer)
-    case let model as LanguageModel: try write(ids, model, to: writer)
-    default: break
-    }
+    try add(writer)
     try writer.finish()
     try file.commit()
+  }
+
+  static func nothing(_ what: String) -> CLIError {
+    .usage("--reference needs \(what) (give them by --records)")
   }
 
   /// `ids`, `h_0` and `c_0` of zeros; `logits`, `h_n` and `c_n`. A record stands behind the symbol
@@ -67,8 +96,8 @@ enum ReferenceArrays {
       "log_probabilities", .float32, shape: logits.shape, predictions.logProbabilities)
   }
 
-  private static func padded(
-    _ rows: [ArraySlice<Int32>], to width: Int, by padding: Int64
+  static func padded(
+    _ rows: [ArraySlice<Int32>], to width: Int, by padding: Int64 = 0
   ) -> [Int64] {
     rows.flatMap { row in
       row.map(Int64.init) + [Int64](repeating: padding, count: width - row.count)

@@ -11,6 +11,13 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The tag's column; -1 is the last.", valueName: "n"))
   var tagColumn = -1
 
+  /// The token first and its tag last.
+  static var plain: ColumnOptions {
+    var options = ColumnOptions()
+    (options.tokenColumn, options.tagColumn) = (1, -1)
+    return options
+  }
+
   func validate() throws {
     guard tokenColumn != 0, tagColumn != 0 else {
       throw ValidationError("columns are counted from 1, or from -1 at the end: there is no 0")
