@@ -16,7 +16,7 @@ import subprocess
 GROWTH = {
     "hidden": ("units of the hidden state (H)", [64, 128, 256, 512, 1024]),
     "steps": ("steps (T)", [8, 16, 64, 256, 1024]),
-    "symbols": ("symbols (V)", [50, 500, 5000]),
+    "symbols": ("symbols (V)", [50, 500, 5000, 50000]),
 }
 COLOURS = ["#1f77b4", "#d62728", "#2ca02c"]
 

@@ -66,12 +66,20 @@ import Testing
   }
 
   @Test func whatHasNoMeaningIsRefused() throws {
+    try folder.write("wide.yaml", "{window: [12, 500]}")
     for (words, reason) in [
       (["--task", "forecast", "forecast", "tag"], "one file"),
       (["--task", "forecast", "forecast", "--inputs", "x"], "--inputs needs --column"),
       (["--task", "forecast", "forecast", "--column", "value", "--dev", "0%"], "--dev"),
       (["--task", "image", "image", "--dev", "0%"], "--dev"),
       (["--task", "tag", "tag", "--dev", "0%"], "--dev"),
+      (["--task", "tag", "tag", "--column", "value"], "--column has no effect"),
+      (["tag", "--token-column", "2"], "--token-column has no effect"),
+      (["--task", "image", "image", "--format", "csv"], "--format has no effect"),
+      (
+        ["--task", "forecast", "forecast", "--column", "value", "--space", "wide.yaml"],
+        "more rows"
+      ),
     ] {
       let result = try seqtool.run(["tune", "--folder", "s", "-q"] + words)
       #expect([64, 65].contains(result.code) && result.errors.contains(reason), "\(result.errors)")

@@ -221,6 +221,9 @@ def image_models(seqtool, folder):
         with open(path + ".m.pt.json") as file:
             network = LeNet(json.load(file)["network"], 3).eval()
         network.load_state_dict(load_file(path + ".m.pt"))
+        # PyTorch's own file, with the counters of its normalisations.
+        save_file(network.state_dict(), path + ".theirs")
+        run(seqtool, "import", "--from", "pytorch", path + ".theirs", "--like", path + ".m", "-o", path + ".again", "--verify", path + ".m.npz")
         with torch.no_grad():
             logits = network(torch.from_numpy(arrays["images"])).numpy()
         yield f"image, {norm}, {activation}, {pooling}", max(worst, float(np.abs(logits - arrays["logits"]).max()))

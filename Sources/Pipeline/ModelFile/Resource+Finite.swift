@@ -2,7 +2,7 @@ extension Resource {
   /// The index of the first element that is NaN or infinite. O(elements).
   package var firstNonFinite: Int? {
     switch type {
-    case .u8, .i32: nil
+    case .u8, .i32, .i64: nil
     case .f32: firstIndex(of: UInt32.self, exponent: Float.infinity.bitPattern)
     case .f64: firstIndex(of: UInt64.self, exponent: Double.infinity.bitPattern)
     }

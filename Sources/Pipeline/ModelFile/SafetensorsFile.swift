@@ -42,6 +42,7 @@ extension ElementType {
     case .i32: 1
     case .f32: 2
     case .f64: 3
+    case .i64: 4
     }
   }
 }

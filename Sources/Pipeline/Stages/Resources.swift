@@ -2,6 +2,7 @@
 public enum ElementType: String, Sendable, Hashable, CaseIterable {
   case u8 = "U8"
   case i32 = "I32"
+  case i64 = "I64"
   case f32 = "F32"
   case f64 = "F64"
 
@@ -10,7 +11,7 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .u8: 1
     case .i32, .f32: 4
-    case .f64: 8
+    case .i64, .f64: 8
     }
   }
 }

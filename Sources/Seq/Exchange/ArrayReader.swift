@@ -27,6 +27,11 @@ struct ArrayReader {
     fault("there is no array \"\(name)\" among \(StateDictionary.list(arrays.keys.sorted()))")
   }
 
+  /// The largest; not a number where one is none.
+  static func largest(_ differences: [Double]) -> Double {
+    differences.first(where: \.isNaN) ?? differences.max() ?? 0
+  }
+
   /// The largest absolute difference; not a number where one of the numbers is none.
   static func largestDifference(
     _ expected: [Double], _ found: [some BinaryFloatingPoint]

@@ -37,11 +37,12 @@ extension LeNet: ExchangeableNetwork {
   /// The weights under PyTorch's names: `conv1`, `bn1`, ..., `fc3`.
   public func stateDictionary() -> SafetensorsFile { parameters.stateDictionary() }
 
-  /// - Parameter names: not looked at; the layers are those of `stateDictionary()`.
+  /// - Parameter names: none; the layers are those of `stateDictionary()`.
   public func replacingWeights(
     by dictionary: StateDictionary, names: StateNames.Given = StateNames.Given()
   ) throws -> LeNet {
-    LeNet(
+    try dictionary.checkNoNames(names)
+    return LeNet(
       labels: labels, network: network,
       parameters: try dictionary.parameters(network.layout, names: StateNames()))
   }
@@ -67,14 +68,13 @@ extension LeNet: ExchangeableNetwork {
       }
       return ArrayReader.largestDifference(expected, found.values)
     }
-    return differences.first(where: \.isNaN) ?? differences.max() ?? 0
+    return ArrayReader.largest(differences)
   }
 
   /// The logits of images of the right size, `[N, K]`.
   package func logits(_ images: ImageChunk) -> Tensor<Float> {
-    network.logits(
-      images.tensor(Array(0..<images.count), options),
-      network.weights(parameters, forTraining: false))
+    Tensor(
+      [images.count, labels.count], LeNetRunner(self).logits(images, 0..<images.count))
   }
 }
 
@@ -117,7 +117,7 @@ extension ArrayReader {
   fileprivate func images(like chunk: ImageChunk) throws -> ImageChunk {
     let sizes = [chunk.channels, chunk.height, chunk.width]
     guard let array = arrays["images"] else { throw missing("images") }
-    guard array.shape.count == 4, Array(array.shape.dropFirst()) == sizes else {
+    guard array.shape.count == 4, array.count > 0, Array(array.shape.dropFirst()) == sizes else {
       throw fault("images has the shape \(array.shape), but [images] + \(sizes) is needed")
     }
     let pixels =

@@ -62,7 +62,7 @@ extension RecurrentForecaster: ExchangeableNetwork {
     let reader = ArrayReader(arrays: arrays, file: file)
     let (rows, shape) = try reader.floats("rows", rank: 3)
     let (expected, expectedShape) = try reader.floats("forecasts", rank: 2)
-    guard Array(shape.dropFirst()) == [options.window, options.inputs],
+    guard shape[0] > 0, Array(shape.dropFirst()) == [options.window, options.inputs],
       rows.allSatisfy(\.isFinite)
     else {
       throw reader.fault(
@@ -83,7 +83,7 @@ extension RecurrentForecaster: ExchangeableNetwork {
   package func forecasts(after rows: [Double]) throws -> [Double] {
     let size = options.window * options.inputs
     let ends = stride(from: size, through: rows.count, by: size).map {
-      UInt32($0 / options.inputs)
+      UInt32(clamping: $0 / options.inputs)
     }
     var runner = ForecasterRunner(self)
     return try runner.consume(

@@ -8,7 +8,8 @@ extension RecurrentTagger: ExchangeableNetwork {
   /// `character_lengths` int64 `[N, T]` (a word without characters is read as character 0). Output:
   /// `scores` float `[N, T, K]`, and of a conditional random field its own, `start` `[K]`,
   /// `transitions` `[K, K]` and `end` `[K]`: the best sequence is found outside (`LinearChainCRF` has
-  /// the equation). N, T and C are free.
+  /// the equation). N, T and C are free; sentences are read whole, where `tag` cuts them after
+  /// `maximumLength` words.
   ///
   /// - Throws: `SeqError.notExchangeable` where the cell has no operator, or the file is too large.
   public func onnx(metadata: [String: String] = [:]) throws -> [UInt8] {
@@ -59,10 +60,11 @@ extension RecurrentTagger: ExchangeableNetwork {
   /// The weights under PyTorch's names: `embedding`, `characters`, `speller`, `rnn`, `head`, `crf`.
   public func stateDictionary() -> SafetensorsFile { parameters.stateDictionary() }
 
-  /// - Parameter names: not looked at; the layers are those of `stateDictionary()`.
+  /// - Parameter names: none; the layers are those of `stateDictionary()`.
   public func replacingWeights(
     by dictionary: StateDictionary, names: StateNames.Given = StateNames.Given()
   ) throws -> RecurrentTagger {
+    try dictionary.checkNoNames(names)
     var tagger = RecurrentTagger(
       labels: labels, network: network,
       parameters: try dictionary.parameters(network.layout, names: StateNames()))
@@ -70,14 +72,15 @@ extension RecurrentTagger: ExchangeableNetwork {
     return tagger
   }
 
-  /// - Parameter arrays: as the graph takes and gives them; `scores` behind a sentence's end are not
-  ///   looked at.
+  /// - Parameter arrays: as the graph takes and gives them, the scores of the field where they are
+  ///   given; `scores` behind a sentence's end are not looked at.
   public func largestDifference(from arrays: [String: NPYArray], file: String) throws -> Double {
     let reader = ArrayReader(arrays: arrays, file: file)
     let (ids, shape) = try reader.integers("ids", rank: 2)
     let (lengths, lengthShape) = try reader.integers("lengths", rank: 1)
     let (expected, expectedShape) = try reader.floats("scores", rank: 3)
-    guard lengthShape == [shape[0]], lengths.allSatisfy({ (1...max(1, shape[1])).contains($0) })
+    guard shape.allSatisfy({ $0 > 0 }), lengthShape == [shape[0]],
+      lengths.allSatisfy({ (1...shape[1]).contains($0) })
     else { throw reader.fault("lengths must be \(shape[0]) numbers from 1 to \(shape[1])") }
     guard expectedShape == shape + [labels.count] else {
       throw reader.fault(
@@ -95,8 +98,18 @@ extension RecurrentTagger: ExchangeableNetwork {
     if options.spells { chunk.spelling = try reader.spelling(of: places, shape) }
     let scores = try scores(chunk)
     let k = labels.count
-    return ArrayReader.largestDifference(
-      places.flatMap { expected[$0 * k..<($0 + 1) * k] }, scores.values)
+    var differences = [
+      ArrayReader.largestDifference(
+        places.flatMap { expected[$0 * k..<($0 + 1) * k] }, scores.values)
+    ]
+    for (name, shape, values) in fieldScores where arrays[name] != nil {
+      let (expected, found) = try reader.floats(name, rank: shape.count)
+      guard found == shape else {
+        throw reader.fault("\(name) has the shape \(found), but \(shape) is needed")
+      }
+      differences.append(ArrayReader.largestDifference(expected, values))
+    }
+    return ArrayReader.largest(differences)
   }
 
   /// The scores of all tokens in their order, `[M, K]`.

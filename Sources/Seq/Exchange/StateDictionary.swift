@@ -11,7 +11,8 @@ public struct StateDictionary: Sendable {
   ///   not finite.
   public init(_ contents: SafetensorsFile, file: String) throws {
     self.file = file
-    tensors = contents.tensors
+    // How many batches a batch normalisation has seen: PyTorch counts them for nothing that is here.
+    tensors = contents.tensors.filter { !$0.key.hasSuffix(".num_batches_tracked") }
     for name in names {
       guard let tensor = tensors[name] else { continue }
       guard tensor.type == .f32 else {

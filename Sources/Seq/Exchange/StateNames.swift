@@ -70,6 +70,13 @@ extension StateDictionary {
     return StateNames(embedding: embedding, rnn: rnn, head: head)
   }
 
+  /// - Throws: `SeqError.foreignWeights` where names are given, for a network whose layers have theirs.
+  func checkNoNames(_ given: StateNames.Given) throws {
+    guard given == StateNames.Given() else {
+      throw fault("the layers of such a network have names of their own, which cannot be given")
+    }
+  }
+
   /// The name of the recurrent layers.
   func findRecurrentLayers(_ given: StateNames.Given) throws -> String {
     try given.rnn ?? only("recurrent layers", Self.prefixes(of: "weight_ih_l0", in: names))

@@ -11,8 +11,6 @@ struct ForecasterTask: MinibatchTask {
   /// The rows at which windows end.
   private let trainEnds: [Int]
   private let devEnds: [Int]
-  /// That of forecasting nothing: the mean square of all targets. A step of a few windows may see only
-  /// such as hardly change.
   let untrainedLoss: Double?
 
   /// - Throws: `SeqError.unusableData` where there is no window to learn from.
@@ -35,9 +33,21 @@ struct ForecasterTask: MinibatchTask {
     windows = SeriesWindows(series, standardizer, options)
     trainEnds = Array(options.ends(foretelling: 0..<trainCount))
     devEnds = Array(options.ends(foretelling: trainCount..<series.count))
-    let targets = windows.targets(trainEnds)
-    untrainedLoss =
-      Float.sumOfSquares(targets.pointer, count: targets.count) / Double(max(1, targets.count))
+    untrainedLoss = Self.untrainedLoss(windows, trainEnds, horizon: options.horizon)
+  }
+
+  /// That of forecasting nothing, the mean square of all targets (a step of a few windows may see only
+  /// such as hardly change); at least a hundredth of the series' variance, for of one that hardly changes
+  /// from row to row the first forecasts are worse than none.
+  private static func untrainedLoss(
+    _ windows: SeriesWindows, _ ends: [Int], horizon: Int
+  ) -> Double {
+    var sum = 0.0
+    for start in stride(from: 0, to: ends.count, by: 256) {
+      let targets = windows.targets(Array(ends[start..<min(start + 256, ends.count)]))
+      sum += Float.sumOfSquares(targets.pointer, count: targets.count)
+    }
+    return max(0.01, sum / Double(max(1, ends.count * horizon)))
   }
 
   /// The mean of |y_t - y_{t - season}|; 1 where that is zero.

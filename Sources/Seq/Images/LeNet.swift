@@ -99,13 +99,21 @@ struct LeNetRunner: StageRunner {
   }
 
   func predict(_ images: ImageChunk, _ part: Range<Int>) -> PredictionChunk {
+    let k = model.labels.count
+    var values = Tensor<Float>([part.count, k], logits(images, part))
+    Float.logSoftmax(values.mutablePointer, rows: part.count, columns: k)
     var result = PredictionChunk(labels: model.labels)
+    result.logProbabilities = values.values
+    return result
+  }
+
+  /// The logits of some images, one row of K after the other.
+  func logits(_ images: ImageChunk, _ part: Range<Int>) -> [Float] {
+    var result: [Float] = []
     for start in stride(from: part.lowerBound, to: part.upperBound, by: Self.batchSize) {
       let batch = start..<min(start + Self.batchSize, part.upperBound)
-      var logits = model.network.logits(
-        images.tensor(Array(batch), model.options) as Tensor<Float>, weights)
-      Float.logSoftmax(logits.mutablePointer, rows: logits.rows, columns: logits.columns)
-      result.logProbabilities += logits.values
+      let x: Tensor<Float> = images.tensor(Array(batch), model.options)
+      result += model.network.logits(x, weights).values
     }
     return result
   }

@@ -11,7 +11,7 @@ final class Storage<S: Scalar>: @unchecked Sendable {
   ///
   /// The block is aligned here, not by the allocator: before glibc 2.38 an aligned request never
   /// fits where one of the same size was freed (its bug 14581), so that a training of large matrices
-  /// took a hundred times the memory that it holds.
+  /// took forty times the memory that it holds.
   init(uninitialized count: Int) {
     let byteCount = max(64, count * MemoryLayout<S>.stride)
     self.count = count

@@ -38,9 +38,12 @@ struct ExportCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What --reference answers: texts, one per line, images, tagged sentences, or a series; without "
-        + "it, the model's self-test.",
+        + "it, the self-test of a classifier.",
       valueName: "file"), completion: .file())
   var records: String?
+
+  @OptionGroup
+  var columns: ColumnOptions
 
   @OptionGroup
   var verification: VerificationOptions
@@ -66,7 +69,9 @@ struct ExportCommand: ParsableCommand {
         "\(name): holds no network that can be exported")
     }
     try verification.run(on: network)
-    if let reference { try ReferenceArrays.write(to: reference, of: loaded, records: records) }
+    if let reference {
+      try ReferenceArrays.write(to: reference, of: loaded, records: records, columns)
+    }
     let description = try ExportDescription(of: loaded, network)
     switch to {
     case .safetensors: try write(SafetensorsFile(allOf: loaded).bytes(), to: output)

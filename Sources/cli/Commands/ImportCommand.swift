@@ -9,7 +9,7 @@ struct ImportCommand: ParsableCommand {
     abstract: "Make a model of weights from PyTorch.",
     discussion: """
       FILE is a state dict in safetensors: torch.nn.Embedding, RNN, LSTM or GRU (stacked, \
-      bidirectional), Linear. Layers and sizes are found from names and shapes. Text is read as \
+      bidirectional), Linear; with --like all that export writes. Layers and sizes are found from names and shapes. Text is read as \
       --stage, --by and --symbols say, or, with --like, as another model reads it, of which all but \
       the weights is kept. docs/exchange.md explains it.
 

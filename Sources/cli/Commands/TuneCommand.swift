@@ -88,6 +88,19 @@ struct TuneCommand: ParsableCommand {
     guard threads >= 0 else {
       throw ValidationError("--threads \(threads) has no meaning (use 0 for all cores, or more)")
     }
+    let foreign: [(name: String, isGiven: Bool, tasks: Set<TuneKind>)] = [
+      ("--column", series.column != nil, [.forecast]),
+      ("--inputs", series.inputs != nil, [.forecast]),
+      ("--token-column", columns.tokenColumn != 1, [.tag]),
+      ("--tag-column", columns.tagColumn != -1, [.tag]),
+      ("--format", labelled.format != nil, [.classify]),
+      ("--label-column", labelled.labelColumn != "label", [.classify]),
+      ("--text-column", labelled.textColumn != "text", [.classify]),
+      ("--keep-cr", labelled.keepCR, [.classify, .lm]),
+    ]
+    if let option = foreign.first(where: { $0.isGiven && !$0.tasks.contains(task) }) {
+      throw ValidationError("\(option.name) has no effect with --task \(task)")
+    }
   }
 
   func run() throws {

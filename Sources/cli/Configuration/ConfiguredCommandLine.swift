@@ -122,7 +122,7 @@ struct ConfiguredCommandLine {
   }
 
   /// The command that the first words name, parsed without those above it, which have no options but
-  /// would take a tenth of the time of a short run. `nil` where it cannot be: errors, help and the
+  /// would take a sixteenth of the time of a short run. `nil` where it cannot be: errors, help and the
   /// version are the root's to tell.
   private func parsedAlone() -> (any ParsableCommand)? {
     var type: any ParsableCommand.Type = SeqtoolCommand.self

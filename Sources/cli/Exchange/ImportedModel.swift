@@ -66,8 +66,8 @@ struct ImportedModel {
     let chain = try Chain(stages)
     let information = ModelInformation(
       provenance: provenance, icuVersion: icuVersion, unicodeVersion: unicodeVersion)
-    let isClassifier = network is RecurrentClassifier || network is LeNet
-    let selfTest = isClassifier ? try SelfTest(of: chain, records: samples) : nil
+    let hasTest = network is RecurrentClassifier || network is LeNet && !samples.isEmpty
+    let selfTest = hasTest ? try SelfTest(of: chain, records: samples) : nil
     return try ModelFile.bytes(of: chain, information: information, selfTest: selfTest)
   }
 

@@ -4,10 +4,14 @@ import Seq
 /// Inputs as a network sees them, and what it answers: what `--verify` reads, and what the exported
 /// graph takes and gives.
 enum ReferenceArrays {
-  /// - Parameter records: a file of what the model reads: texts, sentences in columns, images, or a
-  ///   series. Without one, the model's self-test is taken.
+  /// - Parameters:
+  ///   - records: a file of what the model reads: texts, sentences in columns, images, or a series.
+  ///     Without one, the self-test of a classifier is taken.
+  ///   - columns: where the tokens of sentences stand.
   /// - Throws: `CLIError.usage` where there is nothing to answer, and what reading and the stages throw.
-  static func write(to path: String, of model: LoadedModel, records: String?) throws {
+  static func write(
+    to path: String, of model: LoadedModel, records: String?, _ columns: ColumnOptions
+  ) throws {
     let chain = model.chain
     guard let place = chain.stages.firstIndex(where: { $0.base is any ExchangeableNetwork }) else {
       return
@@ -35,7 +39,7 @@ enum ReferenceArrays {
       add = { try write(series, forecaster, to: $0) }
     case let tagger as RecurrentTagger:
       guard let records else { throw nothing("sentences") }
-      let sentences = try ColumnOptions.plain.read([records], RecordOptions()).sentences
+      let sentences = try columns.read([records], RecordOptions()).sentences
       let ids = try chain.prefix(place).run(sentences, as: IDChunk.self)
       add = { try write(ids, tagger, to: $0) }
     default: return

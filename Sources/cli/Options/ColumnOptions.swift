@@ -1,7 +1,7 @@
 import ArgumentParser
 import Pipeline
 
-/// Where token and tag stand in a line of columns: shared by `train tag` and `evaluate`.
+/// Where token and tag stand in a line of columns: shared by what reads tagged sentences.
 struct ColumnOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -10,13 +10,6 @@ struct ColumnOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("The tag's column; -1 is the last.", valueName: "n"))
   var tagColumn = -1
-
-  /// The token first and its tag last.
-  static var plain: ColumnOptions {
-    var options = ColumnOptions()
-    (options.tokenColumn, options.tagColumn) = (1, -1)
-    return options
-  }
 
   func validate() throws {
     guard tokenColumn != 0, tagColumn != 0 else {

@@ -6,8 +6,8 @@ import Seq
 struct VerificationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Compare with the ids and logits in this file; print the largest difference; exit 1, writing "
-        + "nothing, where it is too large.", valueName: "file"),
+      "Compare with the inputs and answers in this file, as --reference writes them; print the largest "
+        + "difference; exit 1, writing nothing, where it is too large.", valueName: "file"),
     completion: .file(extensions: ["npz"]))
   var verify: String?
 

@@ -39,6 +39,13 @@ struct ForecasterTuning: TuneTask {
   private func job(_ options: [String]) throws -> ForecasterJob {
     let command = try TuneOptions.parse(
       TrainForecastCommand.self, ["data", "--output", "model"] + options)
-    return try ForecasterJob(command.recipe(for: parts), parts)
+    let job = try ForecasterJob(command.recipe(for: parts), parts)
+    let (window, horizon) = (job.recipe.architecture.window, job.recipe.architecture.horizon)
+    guard parts.trainCount >= window + horizon, parts.devCount >= horizon else {
+      throw CLIError.badData(
+        "a window of \(window) and a horizon of \(horizon) need more rows than "
+          + "\(parts.trainCount) to learn from and \(parts.devCount) to judge on")
+    }
+    return job
   }
 }

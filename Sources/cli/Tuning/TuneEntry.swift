@@ -20,9 +20,17 @@ struct TuneEntry: Hashable {
     (self.trial, self.rung, self.epochs, self.options) = (trial, rung, epochs, options)
   }
 
-  /// What a search makes small, as the training itself chooses its epoch: the loss, or what a
-  /// tagger's F1 lacks; none where the training failed.
-  var cost: Double? { devF1.map { 1 - $0 } ?? devLoss }
+  /// What a search makes small, as the training itself chooses its epoch: what the F1 of a tagger
+  /// lacks, then the loss; none where the training failed.
+  var cost: (lackOfF1: Double, loss: Double)? { devLoss.map { (1 - (devF1 ?? 1), $0) } }
+
+  /// Whether a trial did better than another, of equal ones the earlier.
+  static func isBetter(_ a: TuneEntry, _ b: TuneEntry) -> Bool {
+    guard let first = a.cost, let second = b.cost else {
+      return a.cost == nil && b.cost == nil ? a.trial < b.trial : a.cost != nil
+    }
+    return first == second ? a.trial < b.trial : first < second
+  }
 
   /// - Returns: `nil` where the JSON is not of the form of `json`.
   init?(_ json: JSONValue) {

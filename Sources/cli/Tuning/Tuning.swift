@@ -69,11 +69,14 @@ struct Tuning<Task: TuneTask> {
         note(entry)
         return entry
       }
+      let ranked = results.sorted(by: TuneEntry.isBetter)
       let next =
         rung + 1 < halving.rungs
-        ? halving.promoted(from: results.map { ($0.trial, $0.cost) }, after: rung)
-        : SuccessiveHalving.ranked(results.map { ($0.trial, $0.cost) }).prefix(1)
-          .map(\.trial)
+        ? halving.promoted(
+          from: ranked.enumerated().map { place, entry in
+            (entry.trial, entry.cost.map { _ in Double(place) })
+          }, after: rung)
+        : ranked.prefix(1).map(\.trial)
       for number in running where !next.contains(number) {
         try checkpoints.remove(prefix: TrialMonitor.prefix(ofTrial: number))
       }
@@ -137,10 +140,10 @@ struct Tuning<Task: TuneTask> {
     var last: [Int: TuneEntry] = [:]
     for entry in journal.entries { last[entry.trial] = entry }
     // Those that came further first, and what failed last.
-    func place(_ entry: TuneEntry) -> (Int, Double, Int) {
-      (entry.cost == nil ? 0 : -1 - entry.rung, entry.cost ?? 0, entry.trial)
+    let ranking = trials.indices.compactMap { last[$0] }.sorted { a, b in
+      let (further, behind) = (a.cost == nil ? -1 : a.rung, b.cost == nil ? -1 : b.rung)
+      return further == behind ? TuneEntry.isBetter(a, b) : further > behind
     }
-    let ranking = trials.indices.compactMap { last[$0] }.sorted { place($0) < place($1) }
     guard let best = ranking.first, best.cost != nil else {
       throw SeqError.unusableData(
         "every trial failed, the first because \(ranking.first?.failure ?? "of nothing")")

@@ -35,6 +35,17 @@ import Testing
     #expect(other.stateDictionary() != file)
     let back = try other.replacingWeights(by: StateDictionary(file, file: "f"))
     #expect(back.stateDictionary() == file)
+    // What PyTorch saves beside the weights.
+    var theirs = file
+    theirs.tensors["bn1.num_batches_tracked"] = Resource(
+      type: .i64, shape: [], bytes: [7, 0, 0, 0, 0, 0, 0, 0])
+    let read = try SafetensorsFile.read(theirs.bytes())
+    let again = try other.replacingWeights(by: StateDictionary(read, file: "f"))
+    #expect(again.stateDictionary() == file)
+    #expect(throws: SeqError.self) {
+      try other.replacingWeights(
+        by: StateDictionary(file, file: "f"), names: StateNames.Given(head: "fc3"))
+    }
     var missing = file
     missing.tensors["bn1.running_mean"] = nil
     let error = #expect(throws: SeqError.self) {

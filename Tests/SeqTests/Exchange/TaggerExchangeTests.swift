@@ -43,21 +43,31 @@ import Testing
     chunk.spelling = Spelling(ids: [2, 7, 1, 8, 2, 8, 1], tokenEnds: [2, 2, 3, 5, 6, 7])
     let scores = try tagger.scores(chunk).values
     let padded = Array(scores[..<10]) + [Float](repeating: 7, count: 10) + scores[10...]
-    func difference(_ scores: [Float], lengths: [Int64] = [2, 4]) throws -> Double {
+    func difference(
+      _ scores: [Float], lengths: [Int64] = [2, 4], more: [String: NPYArray] = [:]
+    ) throws -> Double {
       try tagger.largestDifference(
-        from: [
+        from: more.merging([
           "ids": .of(.int64, [2, 4], [3, 1, 0, 0, 4, 1, 5, 9] as [Int64]),
           "lengths": .of(.int64, [2], lengths),
           "characters": .of(
             .int64, [2, 4, 2], [2, 7, 0, 0, 0, 0, 0, 0, 1, 0, 8, 2, 8, 0, 1, 0] as [Int64]),
           "character_lengths": .of(.int64, [2, 4], [2, 0, 0, 0, 1, 2, 1, 1] as [Int64]),
           "scores": .of(.float32, [2, 4, 5], scores),
-        ], file: "f")
+        ]) { first, _ in first }, file: "f")
     }
     #expect(try difference(padded) == 0)
     var wrong = padded
     wrong[21] += 0.5
     #expect(abs(try difference(wrong) - 0.5) < 1e-5)
+    var field = try #require(tagger.fieldScores.first { $0.name == "transitions" }).values
+    field[7] += 0.25
+    let transitions = try NPYArray.of(.float32, [5, 5], field)
+    #expect(abs(try difference(padded, more: ["transitions": transitions]) - 0.25) < 1e-5)
+    #expect(throws: SeqError.self) { try difference(padded, more: ["start": transitions]) }
+    #expect(throws: SeqError.self) {
+      try difference(padded, more: ["ids": .of(.int64, [2, 0], [] as [Int64])])
+    }
     #expect(throws: SeqError.self) { try difference(padded, lengths: [0, 4]) }
     #expect(throws: SeqError.self) { try difference(padded, lengths: [2, 5]) }
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Pipeline
 import Seq
 import TestSupport
@@ -37,6 +38,15 @@ import Testing
       // 97 windows: three batches and one window.
       #expect(throws: Never.self) { try trainer.fit(series, trainCount: 109) }
     }
+  }
+
+  /// Of a series that hardly changes from row to row the first steps know less than its last value does.
+  @Test func aSmoothSeriesIsNoExplosion() throws {
+    let series = Series(columns: ["y"], values: (0..<600).map { sin(Double($0) * 0.002) })
+    let trainer = try SampleSeries.trainer(epochs: 2) { options, _ in
+      (options.season, options.horizon) = (0, 1)
+    }
+    #expect(throws: Never.self) { try trainer.fit(series, trainCount: 540) }
   }
 
   /// A second column says what comes next.

@@ -37,6 +37,7 @@ struct GoldenFile: Sendable {
         case .f32:
           Double(
             Float(bitPattern: raw.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
+        case .i64: Double(raw.loadUnaligned(fromByteOffset: 8 * i, as: Int64.self))
         case .i32: Double(raw.loadUnaligned(fromByteOffset: 4 * i, as: Int32.self))
         case .u8: Double(raw[i])
         }
