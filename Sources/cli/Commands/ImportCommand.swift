@@ -9,9 +9,9 @@ struct ImportCommand: ParsableCommand {
     abstract: "Make a model of weights from PyTorch.",
     discussion: """
       FILE is a state dict in safetensors: torch.nn.Embedding, RNN, LSTM or GRU (stacked, \
-      bidirectional), Linear; with --like all that export writes. Layers and sizes are found from names and shapes. Text is read as \
-      --stage, --by and --symbols say, or, with --like, as another model reads it, of which all but \
-      the weights is kept. docs/exchange.md explains it.
+      bidirectional), Linear; with --like all that export writes. Layers and sizes are found from \
+      names and shapes. Text is read as --stage, --by and --symbols say, or, with --like, as another \
+      model reads it, of which all but the weights is kept. docs/exchange.md explains it.
 
         seqtool import --from pytorch my.safetensors --labels labels.txt --symbols symbols.txt \
       -o my.seqmodel
