@@ -42,24 +42,25 @@ static inline struct int8_scale int8_scale(float largest, bool is_finite) {
      float *c, int ldc),                                                                          \
     (m, n, k, rows, row_scales, packed, scales, weight_sums, bias, accumulate, c, ldc))           \
   X(void, lstm_step,                                                                              \
-    (int n, int h, const float *x, int ldx, const float *r, const float *c_prev, float *gates,    \
-     float *tanh_c, float *c, float *h_out),                                                      \
-    (n, h, x, ldx, r, c_prev, gates, tanh_c, c, h_out))                                           \
+    (int n, int h, struct seq_step_rows rows, const float *x, int ldx, const float *r,            \
+     const float *c_prev, float *gates, float *tanh_c, float *c, float *h_out),                   \
+    (n, h, rows, x, ldx, r, c_prev, gates, tanh_c, c, h_out))                                     \
   X(void, lstm_step_backward,                                                                     \
     (int n, int h, const float *gates, const float *tanh_c, const float *c_prev,                  \
      const float *d_h, float *d_c, float *d_gates, int ldd),                                      \
     (n, h, gates, tanh_c, c_prev, d_h, d_c, d_gates, ldd))                                        \
   X(void, gru_step,                                                                               \
-    (int n, int h, const float *x, int ldx, const float *r, const float *h_prev, float *gates,    \
-     float *h_out),                                                                               \
-    (n, h, x, ldx, r, h_prev, gates, h_out))                                                      \
+    (int n, int h, struct seq_step_rows rows, const float *x, int ldx, const float *r,            \
+     const float *h_prev, float *gates, float *h_out),                                            \
+    (n, h, rows, x, ldx, r, h_prev, gates, h_out))                                                \
   X(void, gru_step_backward,                                                                      \
     (int n, int h, const float *gates, const float *h_prev, const float *d_h, float *d_x,         \
      int ldd, float *d_r, float *d_h_prev),                                                       \
     (n, h, gates, h_prev, d_h, d_x, ldd, d_r, d_h_prev))                                          \
   X(void, rnn_step,                                                                               \
-    (bool relu, int n, int h, const float *x, int ldx, const float *r, float *h_out),             \
-    (relu, n, h, x, ldx, r, h_out))                                                               \
+    (bool relu, int n, int h, struct seq_step_rows rows, const float *x, int ldx, const float *r, \
+     float *h_out),                                                                               \
+    (relu, n, h, rows, x, ldx, r, h_out))                                                         \
   X(void, rnn_step_backward,                                                                      \
     (bool relu, int n, int h, const float *h_out, const float *d_h, float *d_pre, int ldd),       \
     (relu, n, h, h_out, d_h, d_pre, ldd))                                                         \

@@ -1,10 +1,18 @@
 // The element-wise part of a recurrent step, forward and backward. A row at a time, a vector of
 // hidden units at a time; every gate's slice of a row starts at a multiple of h.
 
+/// The row of a matrix that row i of a step takes.
+INLINE const float *row_for(const float *matrix, size_t ld, const int32_t *rows, int i) {
+  return matrix + (size_t)(rows ? rows[i] : i) * ld;
+}
+
 static void kernel_lstm_step(
-    int n, int h, const float *x, int ldx, const float *r, const float *c_prev, float *gates,
-    float *tanh_c, float *c, float *h_out) {
+    int n, int h, struct seq_step_rows rows, const float *all_x, int ldx, const float *all_r,
+    const float *all_c, float *gates, float *tanh_c, float *c, float *h_out) {
   for (int row = 0; row < n; row++) {
+    const float *x = row_for(all_x, (size_t)ldx, rows.x, row);
+    const float *r = row_for(all_r, 4 * (size_t)h, rows.r, row);
+    const float *c_prev = row_for(all_c, (size_t)h, rows.previous, row);
     FOR_LANES(j, count, h, {
       const vec i = logistic(load(x + j, count) + load(r + j, count));
       const vec f = logistic(load(x + h + j, count) + load(r + h + j, count));
@@ -22,9 +30,6 @@ static void kernel_lstm_step(
       }
       if (tanh_c) store(tanh_c + j, squashed, count);
     });
-    x += ldx;
-    r += 4 * h;
-    c_prev += h;
     c += h;
     h_out += h;
     if (gates) gates += 4 * h;
@@ -60,9 +65,12 @@ static void kernel_lstm_step_backward(
 }
 
 static void kernel_gru_step(
-    int n, int h, const float *x, int ldx, const float *r, const float *h_prev, float *gates,
-    float *h_out) {
+    int n, int h, struct seq_step_rows rows, const float *all_x, int ldx, const float *all_r,
+    const float *all_h, float *gates, float *h_out) {
   for (int row = 0; row < n; row++) {
+    const float *x = row_for(all_x, (size_t)ldx, rows.x, row);
+    const float *r = row_for(all_r, 3 * (size_t)h, rows.r, row);
+    const float *h_prev = row_for(all_h, (size_t)h, rows.previous, row);
     FOR_LANES(j, count, h, {
       const vec reset = logistic(load(x + j, count) + load(r + j, count));
       const vec update = logistic(load(x + h + j, count) + load(r + h + j, count));
@@ -76,9 +84,6 @@ static void kernel_gru_step(
         store(gates + 3 * h + j, recurrent, count);
       }
     });
-    x += ldx;
-    r += 3 * h;
-    h_prev += h;
     h_out += h;
     if (gates) gates += 4 * h;
   }
@@ -115,15 +120,16 @@ static void kernel_gru_step_backward(
 }
 
 static void kernel_rnn_step(
-    bool relu, int n, int h, const float *x, int ldx, const float *r, float *h_out) {
+    bool relu, int n, int h, struct seq_step_rows rows, const float *all_x, int ldx,
+    const float *all_r, float *h_out) {
   for (int row = 0; row < n; row++) {
+    const float *x = row_for(all_x, (size_t)ldx, rows.x, row);
+    const float *r = row_for(all_r, (size_t)h, rows.r, row);
     FOR_LANES(j, count, h, {
       const vec sum = load(x + j, count) + load(r + j, count);
       const vec y = relu ? (sum < 0.0f ? splat(0) : sum) : hyperbolic_tangent(sum);
       store(h_out + j, y, count);
     });
-    x += ldx;
-    r += h;
     h_out += h;
   }
 }

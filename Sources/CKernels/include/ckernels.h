@@ -103,11 +103,18 @@ void seq_gemm_int8(
 // recurrent part with its biases. Every other matrix [n,h], [n,3h], [n,4h] is contiguous too,
 // unless it has a stride.
 
+/// For each row of a step, the rows that it takes of x, of r and of the previous state: so sequences can share
+/// them. NULL: row i takes row i.
+struct seq_step_rows {
+  const int32_t *x, *r, *previous;
+};
+
 /// LSTM, gates i f g o: c = f c_prev + i g, h_out = o tanh(c). `gates` [n,4h] receives the activated
-/// gates and `tanh_c` [n,h] tanh(c), for the backward step; both may be NULL. c may be c_prev.
+/// gates and `tanh_c` [n,h] tanh(c), for the backward step; both may be NULL. c may be c_prev where each row
+/// takes its own.
 void seq_lstm_step(
-    int n, int h, const float *x, int ldx, const float *r, const float *c_prev, float *gates,
-    float *tanh_c, float *c, float *h_out);
+    int n, int h, struct seq_step_rows rows, const float *x, int ldx, const float *r,
+    const float *c_prev, float *gates, float *tanh_c, float *c, float *h_out);
 
 /// Backward of `seq_lstm_step`. `d_h` [n,h] is the gradient of h_out; `d_c` [n,h] holds the gradient
 /// of c that comes from the future and receives that of c_prev; `d_gates` [n,4h] receives the
@@ -117,10 +124,11 @@ void seq_lstm_step_backward(
     float *d_c, float *d_gates, int ldd);
 
 /// GRU, gates r z n: r, z = sigmoid, n = tanh(x_n + r r_n), h_out = (1 - z) n + z h_prev.
-/// `gates` [n,4h] receives r z n and the recurrent part r_n; it may be NULL. h_out may be h_prev.
+/// `gates` [n,4h] receives r z n and the recurrent part r_n; it may be NULL. h_out may be h_prev where each row
+/// takes its own.
 void seq_gru_step(
-    int n, int h, const float *x, int ldx, const float *r, const float *h_prev, float *gates,
-    float *h_out);
+    int n, int h, struct seq_step_rows rows, const float *x, int ldx, const float *r,
+    const float *h_prev, float *gates, float *h_out);
 
 /// Backward of `seq_gru_step`. `d_h` [n,h] is the gradient of h_out; `d_x` [n,3h] receives the
 /// gradient of the input part, `d_r` [n,3h] that of the recurrent part (its n block times r);
@@ -131,7 +139,8 @@ void seq_gru_step_backward(
 
 /// Elman network: h_out = tanh(x + r), or max(x + r, 0) with `relu`.
 void seq_rnn_step(
-    bool relu, int n, int h, const float *x, int ldx, const float *r, float *h_out);
+    bool relu, int n, int h, struct seq_step_rows rows, const float *x, int ldx, const float *r,
+    float *h_out);
 
 /// Backward of `seq_rnn_step`: d_pre = d_h (1 - h_out^2), or d_h where h_out > 0, else 0.
 void seq_rnn_step_backward(

@@ -22,14 +22,14 @@ extension Scalar {
   public static func gruStep(_ s: CellStep<Self>) {
     let h = s.hidden
     for row in 0..<s.rows {
-      let x = s.x + row * s.ldx
-      let r = s.r + row * 3 * h
+      let (x, r) = (s.x(row), s.r(row, gates: 3))
+      let previousHidden = s.previousHidden + s.previous(row)
       for j in 0..<h {
         let reset = sigmoid(x[j] + r[j])
         let update = sigmoid(x[h + j] + r[h + j])
         let recurrent = r[2 * h + j]
         let candidate = tanh(x[2 * h + j] + reset * recurrent)
-        let previous = s.hiddenState[row * h + j]
+        let previous = previousHidden[j]
         s.hiddenState[row * h + j] = (1 - update) * candidate + update * previous
         if let cache = s.cache.map({ $0 + row * 4 * h }) {
           (cache[j], cache[h + j], cache[2 * h + j]) = (reset, update, candidate)

@@ -20,18 +20,18 @@ public struct LSTMCell: RecurrentCell {
 
 extension Scalar {
   public static func lstmStep(_ s: CellStep<Self>) {
-    guard let c = s.cellState else { return }
+    guard let c = s.cellState, let previousCell = s.previousCell else { return }
     let h = s.hidden
     let tanhC = s.cache.map { $0 + s.rows * 4 * h }
     for row in 0..<s.rows {
-      let x = s.x + row * s.ldx
-      let r = s.r + row * 4 * h
+      let (x, r) = (s.x(row), s.r(row, gates: 4))
+      let previous = previousCell + s.previous(row)
       for j in 0..<h {
         let i = sigmoid(x[j] + r[j])
         let f = sigmoid(x[h + j] + r[h + j])
         let g = tanh(x[2 * h + j] + r[2 * h + j])
         let o = sigmoid(x[3 * h + j] + r[3 * h + j])
-        let next = f * c[row * h + j] + i * g
+        let next = f * previous[j] + i * g
         let squashed = tanh(next)
         c[row * h + j] = next
         s.hiddenState[row * h + j] = o * squashed

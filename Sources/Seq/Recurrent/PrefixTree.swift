@@ -78,60 +78,89 @@ extension [Range<Int>] {
   }
 }
 
+extension PrefixTree {
+  /// Some nodes of one step, whose prefixes have at most a given number of different parents.
+  package struct Block {
+    package var nodes: Range<Int>
+    /// The different parents: places among the nodes of the step before.
+    package var parents: [Int32] = []
+    /// For each node, which of those is its own.
+    package var parentOfNode: [Int32] = []
+  }
+
+  /// The nodes of a step from `start` on, as many as have at most `limit` parents. (Nodes stand in the order
+  /// of their parents.)
+  package func block(from start: Int, to end: Int, parentLimit limit: Int) -> Block {
+    var block = Block(nodes: start..<start)
+    while block.nodes.upperBound < end {
+      let parent = parents[block.nodes.upperBound]
+      if block.parents.last != parent {
+        guard block.parents.count < limit else { break }
+        block.parents.append(parent)
+      }
+      block.parentOfNode.append(Int32(block.parents.count - 1))
+      block.nodes = start..<block.nodes.upperBound + 1
+    }
+    return block
+  }
+}
+
 extension RecurrentLayer {
   /// Runs the cell over a tree of prefixes, from zeros, for inference: the hidden state of every
   /// node, `[M', H]`, with the very bits that `run` gives a sequence by itself.
   ///
-  /// - Parameter projected: the input part of the pre-activations, `[M', G H]`, or a table of which
-  ///   `rows` says the row of each node.
+  /// The recurrent product is computed once for each prefix that goes on, whatever number of symbols follow it.
+  ///
+  /// - Parameter projected: the input part of every node.
   func run<S>(
-    _ projected: Tensor<S>, rows: [Int32]?, _ tree: PrefixTree, _ weights: Weights<S>
+    _ projected: ProjectedInput<S>, _ tree: PrefixTree, _ weights: Weights<S>
   ) -> Tensor<S> {
     let h = hiddenSize
     let hasCell = cell.stateCount > 1
-    let widest = (0..<tree.stepCount).reduce(0) { max($0, tree.nodes($1).count) }
-    let blockRows = min(widest, Self.blockRows)
+    let widest = (0..<tree.stepCount).reduce(1) { max($0, tree.nodes($1).count) }
+    let limit = min(widest, Self.blockRows)
     var output = Tensor<S>(uninitialized: [tree.nodeCount, h])
-    var input = Tensor<S>(uninitialized: [rows == nil ? 0 : blockRows, gateSize])
-    var recurrent = Tensor<S>(uninitialized: [blockRows, gateSize])
+    // Before the first step there is one state, of zeros, the parent of all its nodes.
+    let start = Tensor<S>(zeros: [1, h])
+    var parents = Tensor<S>(uninitialized: [limit, h])
+    var recurrent = Tensor<S>(uninitialized: [limit, gateSize])
     // The cell states of this step and of the one before take turns.
     var cells = (0..<2).map { _ in Tensor<S>(zeros: [hasCell ? widest : 0, h]) }
 
     for t in 0..<tree.stepCount {
       let nodes = tree.nodes(t)
-      for start in stride(from: nodes.lowerBound, to: nodes.upperBound, by: blockRows) {
-        let block = start..<min(start + blockRows, nodes.upperBound)
-        let hidden = output.mutablePointer + start * h
-        let state = cells[t % 2].mutablePointer + (start - nodes.lowerBound) * h
-        if t > 0 {
-          let parents = tree.parents[block]
-          S.gatherRows(output.row(tree.offsets[t - 1]), ids: parents, columns: h, into: hidden)
-          if hasCell {
-            S.gatherRows(cells[(t + 1) % 2].pointer, ids: parents, columns: h, into: state)
-          }
-        } else {
-          hidden.update(repeating: 0, count: block.count * h)
-        }
+      let previous = t > 0 ? output.row(tree.offsets[t - 1]) : start.pointer
+      let previousCell = cells[(t + 1) % 2].pointer
+      let cellState = cells[t % 2].mutablePointer
+      var first = nodes.lowerBound
+      while first < nodes.upperBound {
+        let block = tree.block(from: first, to: nodes.upperBound, parentLimit: limit)
+        S.gatherRows(previous, ids: block.parents[...], columns: h, into: parents.mutablePointer)
         weights.product(
-          UnsafePointer(hidden), lda: h, rows: block.count, with: weightHH, bias: biasHH,
+          parents.pointer, lda: h, rows: block.parents.count, with: weightHH, bias: biasHH,
           into: recurrent.mutablePointer, ldc: gateSize)
-        var x = projected.pointer + start * gateSize
-        if let rows {
-          S.gatherRows(
-            projected.pointer, ids: rows[block], columns: gateSize, into: input.mutablePointer)
-          x = input.pointer
+        projected.withRows(from: first) { x, rowsOfX in
+          tree.parents.withUnsafeBufferPointer { all in
+            block.parentOfNode.withUnsafeBufferPointer { parentOfNode in
+              cell.step(
+                CellStep(
+                  rows: block.nodes.count, hidden: h, x: x, ldx: gateSize, r: recurrent.pointer,
+                  previousHidden: previous, previousCell: hasCell ? previousCell : nil,
+                  hiddenState: output.mutablePointer + first * h,
+                  cellState: hasCell ? cellState + (first - nodes.lowerBound) * h : nil,
+                  cache: nil, rowsOfX: rowsOfX, rowsOfR: parentOfNode.baseAddress,
+                  rowsOfPrevious: all.baseAddress.map { $0 + first }))
+            }
+          }
         }
-        cell.step(
-          CellStep(
-            rows: block.count, hidden: h, x: x, ldx: gateSize, r: recurrent.pointer,
-            hiddenState: hidden, cellState: hasCell ? state : nil, cache: nil))
+        first = block.nodes.upperBound
       }
     }
     return output
   }
 
-  /// Nodes that go through the network together: enough rows for the matrix products, few enough
-  /// for what passes between product and cell to stay in a core's cache.
+  /// Prefixes that go through the product together: enough rows for it, few enough for what passes between
+  /// product and cell to stay in a core's cache.
   private static var blockRows: Int { 192 }
 }
 
@@ -142,10 +171,11 @@ extension RecurrentStack {
   package func run<S>(
     table: Tensor<S>, direction: Int, _ tree: PrefixTree, _ weights: Weights<S>
   ) -> Tensor<S> {
-    var output = layers[0][direction].run(table, rows: tree.ids, tree, weights)
+    var output = layers[0][direction].run(
+      ProjectedInput(table: table, rows: tree.ids), tree, weights)
     for directions in layers.dropFirst() {
       let layer = directions[direction]
-      output = layer.run(layer.project(output, weights), rows: nil, tree, weights)
+      output = layer.run(layer.project(output, weights), tree, weights)
     }
     return output
   }

@@ -24,8 +24,9 @@ public struct RNNCell: RecurrentCell {
 extension Scalar {
   public static func rnnStep(_ s: CellStep<Self>, rectified: Bool) {
     for row in 0..<s.rows {
+      let (x, r) = (s.x(row), s.r(row, gates: 1))
       for j in 0..<s.hidden {
-        let sum = s.x[row * s.ldx + j] + s.r[row * s.hidden + j]
+        let sum = x[j] + r[j]
         s.hiddenState[row * s.hidden + j] = rectified ? max(0, sum) : tanh(sum)
       }
     }

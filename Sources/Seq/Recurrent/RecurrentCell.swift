@@ -40,11 +40,30 @@ public struct CellStep<S: Scalar> {
   public var ldx: Int
   /// `[n, G H]`: the recurrent part with its bias.
   public var r: UnsafePointer<S>
-  /// `[n, H]`: h and c; in: of the previous step, out: of this one.
+  /// `[n, H]`: h and c of the previous step.
+  public var previousHidden: UnsafePointer<S>
+  public var previousCell: UnsafePointer<S>?
+  /// `[n, H]`: h and c of this step, in the place of the previous ones or elsewhere.
   public var hiddenState: UnsafeMutablePointer<S>
   public var cellState: UnsafeMutablePointer<S>?
   /// `[n, cacheCount H]`: what the backward pass needs; `nil` in inference.
   public var cache: UnsafeMutablePointer<S>?
+  /// The rows of x, r and the previous state that each sequence takes, where they are shared: n each. `nil`:
+  /// its own.
+  public var rowsOfX: UnsafePointer<Int32>?
+  public var rowsOfR: UnsafePointer<Int32>?
+  public var rowsOfPrevious: UnsafePointer<Int32>?
+
+  /// The input part of sequence `i`, `[G H]`.
+  func x(_ i: Int) -> UnsafePointer<S> { x + (rowsOfX.map { Int($0[i]) } ?? i) * ldx }
+
+  /// The recurrent part of sequence `i`, `[G H]`.
+  func r(_ i: Int, gates: Int) -> UnsafePointer<S> {
+    r + (rowsOfR.map { Int($0[i]) } ?? i) * gates * hidden
+  }
+
+  /// Where the previous state of sequence `i` begins.
+  func previous(_ i: Int) -> Int { (rowsOfPrevious.map { Int($0[i]) } ?? i) * hidden }
 }
 
 /// The buffers of one backward step.

@@ -3,12 +3,12 @@ extension RecurrentLayer {
   /// Runs the cell over all steps.
   ///
   /// - Parameters:
-  ///   - projected: the input part, `[M, G H]`, as `project` gives it.
+  ///   - projected: the input part of every step.
   ///   - initial: the state before the first step, N rows.
   ///   - mask: a dropout mask on the hidden state within the recurrent product, `[N, H]`.
   ///   - keepsCache: whether a backward pass follows.
   public func run<S>(
-    _ projected: Tensor<S>, _ layout: SequenceLayout, from initial: RecurrentState<S>,
+    _ projected: ProjectedInput<S>, _ layout: SequenceLayout, from initial: RecurrentState<S>,
     mask: Tensor<S>? = nil, _ weights: Weights<S>, keepsCache: Bool
   ) -> Run<S> {
     let h = hiddenSize
@@ -41,11 +41,15 @@ extension RecurrentLayer {
       weights.product(
         source, lda: h, rows: rows, with: weightHH, bias: biasHH, into: recurrent.mutablePointer,
         ldc: gateSize)
-      cell.step(
-        CellStep(
-          rows: rows, hidden: h, x: projected.pointer + offset * cell.gateCount, ldx: gateSize,
-          r: recurrent.pointer, hiddenState: hidden, cellState: cellState,
-          cache: keepsCache ? gates.mutablePointer + offset * cell.cacheCount : nil))
+      projected.withRows(from: layout.offsets[t]) { x, rowsOfX in
+        cell.step(
+          CellStep(
+            rows: rows, hidden: h, x: x, ldx: gateSize, r: recurrent.pointer,
+            previousHidden: hidden, previousCell: cellState, hiddenState: hidden,
+            cellState: cellState,
+            cache: keepsCache ? gates.mutablePointer + offset * cell.cacheCount : nil,
+            rowsOfX: rowsOfX))
+      }
       (output.mutablePointer + offset).update(from: hidden, count: rows * h)
     }
     let cache = Cache(

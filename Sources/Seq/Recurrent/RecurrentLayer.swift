@@ -67,12 +67,12 @@ public struct RecurrentLayer: Sendable {
   }
 
   /// The input part of all steps: `[M, D]` to `[M, G H]`.
-  public func project<S>(_ input: Tensor<S>, _ weights: Weights<S>) -> Tensor<S> {
+  public func project<S>(_ input: Tensor<S>, _ weights: Weights<S>) -> ProjectedInput<S> {
     var x = Tensor<S>(uninitialized: [input.rows, gateSize])
     weights.product(
       input.pointer, lda: inputSize, rows: input.rows, with: weightIH, bias: biasIH,
       into: x.mutablePointer, ldc: gateSize)
-    return x
+    return ProjectedInput(x)
   }
 
   /// From the gradient of the projection to that of the input; adds those of W_ih and b_ih.

@@ -55,9 +55,10 @@ public struct RecurrentStack: Sendable {
     public var finalHidden: Tensor<S> { Tensor(columns: (final.last ?? []).map(\.hidden)) }
   }
 
-  /// Runs all layers on the projected input of the first, one `[M, G H]` per direction.
+  /// Runs all layers on the projected input of the first, one per direction.
   public func run<S>(
-    projected: [Tensor<S>], _ layout: SequenceLayout, from initial: [[RecurrentState<S>]]? = nil,
+    projected: [ProjectedInput<S>], _ layout: SequenceLayout,
+    from initial: [[RecurrentState<S>]]? = nil,
     masks: Masks<S> = Masks(), _ weights: Weights<S>, keepsCache: Bool
   ) -> Run<S> {
     var result = Run<S>(output: Tensor(zeros: [0, 0]), final: [], inputs: [], caches: [])

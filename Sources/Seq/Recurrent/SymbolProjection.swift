@@ -36,14 +36,12 @@ public struct SymbolProjection<S: Scalar>: Sendable {
       target.update(from: values, count: count)
     }
     self.embedded = embedded
-    self.table = layer.project(embedded, weights)
+    self.table = layer.project(embedded, weights).matrix
   }
 
-  /// M ids to `[M, G H]`.
-  public func forward(_ ids: [Int32]) -> Tensor<S> {
-    var x = Tensor<S>(uninitialized: [ids.count, layer.gateSize])
-    S.gatherRows(table.pointer, ids: ids[...], columns: layer.gateSize, into: x.mutablePointer)
-    return x
+  /// The input part of M steps that read these symbols, each of them less than V.
+  public func forward(_ ids: [Int32]) -> ProjectedInput<S> {
+    ProjectedInput(table: table, rows: ids)
   }
 
   /// Adds the gradients of the embedding, W_ih and b_ih.

@@ -99,10 +99,9 @@ extension Float: Scalar {
 /// The steps of the cells.
 extension Float {
   public static func lstmStep(_ s: CellStep<Float>) {
-    guard let c = s.cellState else { return }
     seq_lstm_step(
-      Int32(s.rows), Int32(s.hidden), s.x, Int32(s.ldx), s.r, c, s.cache,
-      s.cache.map { $0 + s.rows * 4 * s.hidden }, c, s.hiddenState)
+      Int32(s.rows), Int32(s.hidden), s.sharedRows, s.x, Int32(s.ldx), s.r, s.previousCell, s.cache,
+      s.cache.map { $0 + s.rows * 4 * s.hidden }, s.cellState, s.hiddenState)
   }
 
   public static func lstmStepBackward(_ s: CellStepGradient<Float>) {
@@ -115,8 +114,8 @@ extension Float {
 
   public static func gruStep(_ s: CellStep<Float>) {
     seq_gru_step(
-      Int32(s.rows), Int32(s.hidden), s.x, Int32(s.ldx), s.r, s.hiddenState, s.cache,
-      s.hiddenState)
+      Int32(s.rows), Int32(s.hidden), s.sharedRows, s.x, Int32(s.ldx), s.r, s.previousHidden,
+      s.cache, s.hiddenState)
   }
 
   public static func gruStepBackward(_ s: CellStepGradient<Float>) {
@@ -127,13 +126,20 @@ extension Float {
 
   public static func rnnStep(_ s: CellStep<Float>, rectified: Bool) {
     seq_rnn_step(
-      rectified, Int32(s.rows), Int32(s.hidden), s.x, Int32(s.ldx), s.r, s.hiddenState)
+      rectified, Int32(s.rows), Int32(s.hidden), s.sharedRows, s.x, Int32(s.ldx), s.r,
+      s.hiddenState)
   }
 
   public static func rnnStepBackward(_ s: CellStepGradient<Float>, rectified: Bool) {
     seq_rnn_step_backward(
       rectified, Int32(s.rows), Int32(s.hidden), s.nextHidden, s.dHidden, s.dx, Int32(s.hidden))
     s.dHidden.update(repeating: 0, count: s.rows * s.hidden)
+  }
+}
+
+extension CellStep {
+  fileprivate var sharedRows: seq_step_rows {
+    seq_step_rows(x: rowsOfX, r: rowsOfR, previous: rowsOfPrevious)
   }
 }
 

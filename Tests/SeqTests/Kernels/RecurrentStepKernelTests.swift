@@ -6,6 +6,9 @@ import Testing
 @Suite struct RecurrentStepKernelTests {
   private static let sizes = [(1, 1), (3, 5), (2, 16), (5, 17), (3, 33)]
 
+  /// Each row takes its own.
+  private static var ownRows: seq_step_rows { seq_step_rows(x: nil, r: nil, previous: nil) }
+
   private static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
   /// (c, h) of one unit from its pre-activations i f g o.
@@ -41,7 +44,7 @@ import Testing
     onEveryInstructionSet { _ in
       var (c, output) = (previous, previous)
       seq_lstm_step(
-        Int32(n), Int32(h), x, Int32(ldx), r, previous, nil, nil, &c, &output)
+        Int32(n), Int32(h), Self.ownRows, x, Int32(ldx), r, previous, nil, nil, &c, &output)
       var expected: [(c: Double, h: Double)] = []
       for row in 0..<n {
         for j in 0..<h {
@@ -59,7 +62,8 @@ import Testing
       // In place: c is c_prev.
       c2.withUnsafeMutableBufferPointer { c in
         seq_lstm_step(
-          Int32(n), Int32(h), x, Int32(ldx), r, c.baseAddress, &gates, &tanhC, c.baseAddress,
+          Int32(n), Int32(h), Self.ownRows, x, Int32(ldx), r, c.baseAddress, &gates, &tanhC,
+          c.baseAddress,
           &output2)
       }
       #expect(c2.bits == c.bits)
@@ -79,7 +83,7 @@ import Testing
       var (gates, tanhC) = ([Float](repeating: 0, count: n * 4 * h), previous)
       var (c, output) = (previous, previous)
       seq_lstm_step(
-        Int32(n), Int32(h), x, Int32(4 * h), r, previous, &gates, &tanhC, &c, &output)
+        Int32(n), Int32(h), Self.ownRows, x, Int32(4 * h), r, previous, &gates, &tanhC, &c, &output)
       var dC = dFuture
       var dGates = [Float](repeating: 9, count: n * ldd)
       seq_lstm_step_backward(
@@ -118,7 +122,7 @@ import Testing
     let previous = numbers.array(n * h)
     onEveryInstructionSet { _ in
       var output = previous
-      seq_gru_step(Int32(n), Int32(h), x, Int32(ldx), r, previous, nil, &output)
+      seq_gru_step(Int32(n), Int32(h), Self.ownRows, x, Int32(ldx), r, previous, nil, &output)
       var expected: [Double] = []
       for row in 0..<n {
         for j in 0..<h {
@@ -133,7 +137,8 @@ import Testing
       var inPlace = previous
       inPlace.withUnsafeMutableBufferPointer { state in
         seq_gru_step(
-          Int32(n), Int32(h), x, Int32(ldx), r, state.baseAddress, &gates, state.baseAddress)
+          Int32(n), Int32(h), Self.ownRows, x, Int32(ldx), r, state.baseAddress, &gates,
+          state.baseAddress)
       }
       #expect(inPlace.bits == output.bits)
     }
@@ -148,7 +153,7 @@ import Testing
     let ldd = 3 * h + 1
     onEveryInstructionSet { _ in
       var (gates, output) = ([Float](repeating: 0, count: n * 4 * h), previous)
-      seq_gru_step(Int32(n), Int32(h), x, Int32(3 * h), r, previous, &gates, &output)
+      seq_gru_step(Int32(n), Int32(h), Self.ownRows, x, Int32(3 * h), r, previous, &gates, &output)
       var dX = [Float](repeating: 9, count: n * ldd)
       var dR = [Float](repeating: 9, count: n * 3 * h)
       var dPrevious = previous
@@ -194,7 +199,7 @@ import Testing
     let (x, r, dH) = (numbers.array(n * ldx), numbers.array(n * h), numbers.array(n * h))
     onEveryInstructionSet { _ in
       var output = dH
-      seq_rnn_step(relu, Int32(n), Int32(h), x, Int32(ldx), r, &output)
+      seq_rnn_step(relu, Int32(n), Int32(h), Self.ownRows, x, Int32(ldx), r, &output)
       var dPre = [Float](repeating: 9, count: n * ldd)
       seq_rnn_step_backward(relu, Int32(n), Int32(h), output, dH, &dPre, Int32(ldd))
       var expected: (h: [Double], d: [Double]) = ([], [])
@@ -222,7 +227,8 @@ import Testing
       var c = [Float](repeating: 0, count: rows.count * h)
       var output = c
       seq_lstm_step(
-        Int32(rows.count), Int32(h), Array(x[rows.lowerBound * 4 * h..<rows.upperBound * 4 * h]),
+        Int32(rows.count), Int32(h), Self.ownRows,
+        Array(x[rows.lowerBound * 4 * h..<rows.upperBound * 4 * h]),
         Int32(4 * h), Array(r[rows.lowerBound * 4 * h..<rows.upperBound * 4 * h]),
         Array(previous[rows.lowerBound * h..<rows.upperBound * h]), nil, nil, &c, &output)
       return (c, output)
@@ -241,11 +247,12 @@ import Testing
     onEveryInstructionSet { _ in
       for relu in [false, true] {
         var output: [Float] = [0, 0]
-        seq_rnn_step(relu, 1, 2, [.nan, 1], 2, [0, 0], &output)
+        seq_rnn_step(relu, 1, 2, Self.ownRows, [.nan, 1], 2, [0, 0], &output)
         #expect(output.map(\.isNaN) == [true, false])
       }
       var (c, output): ([Float], [Float]) = ([0], [0])
-      seq_lstm_step(1, 1, [0, 0, .nan, 0], 4, [0, 0, 0, 0], [0], nil, nil, &c, &output)
+      seq_lstm_step(
+        1, 1, Self.ownRows, [0, 0, .nan, 0], 4, [0, 0, 0, 0], [0], nil, nil, &c, &output)
       #expect(c[0].isNaN && output[0].isNaN)
     }
   }

@@ -49,16 +49,37 @@ import Testing
     #expect(tree.nodeCount == 0 && tree.stepCount == 0 && tree.ends.isEmpty)
   }
 
+  @Test func aBlockHasAllNodesOfItsParents() {
+    let tree = Self.tree(Samples.records(200, lengths: 1...6, symbols: 4, seed: 8))
+    for t in 1..<tree.stepCount {
+      var next = tree.nodes(t).lowerBound
+      while next < tree.nodes(t).upperBound {
+        let block = tree.block(from: next, to: tree.nodes(t).upperBound, parentLimit: 3)
+        #expect(block.nodes.lowerBound == next && !block.nodes.isEmpty)
+        #expect(block.parents.count <= 3 && Set(block.parents).count == block.parents.count)
+        for (node, place) in zip(block.nodes, block.parentOfNode) {
+          #expect(block.parents[Int(place)] == tree.parents[node])
+        }
+        next = block.nodes.upperBound
+      }
+    }
+  }
+
   /// The law: over a tree every state has the bits that it has where each sequence runs by itself.
   @Test(arguments: Cells.all.map(\.name))
   func statesAreThoseOfEachSequenceByItself(cell: String) throws {
+    try expectStatesOfEachSequence(Float.self, cell)
+    try expectStatesOfEachSequence(Double.self, cell)
+  }
+
+  private func expectStatesOfEachSequence<S: Scalar>(_: S.Type, _ cell: String) throws {
     var layout = ParameterLayout()
     let stack = RecurrentStack(
       cell: try Cells.named(cell), inputSize: 5, hiddenSize: 19, layerCount: 2,
       isBidirectional: false, in: &layout)
-    var weights = Weights(Samples.parameters(layout, seed: 4) as ParameterVector<Float>)
+    var weights = Weights(Samples.parameters(layout, seed: 4) as ParameterVector<S>)
     weights.pack(stack, forTraining: false)
-    let table: Tensor<Float> = Samples.uniform([6, stack.layers[0][0].gateSize], seed: 5)
+    let table: Tensor<S> = Samples.uniform([6, stack.layers[0][0].gateSize], seed: 5)
     // More sequences than go through the network together.
     let records = Samples.records(600, lengths: 1...7, symbols: 6, seed: 6)
     let tree = Self.tree(records)
@@ -68,12 +89,11 @@ import Testing
         [record.count, table.columns],
         record.flatMap { id in (0..<table.columns).map { table[Int(id), $0] } })
       let alone = stack.run(
-        projected: [projected], SequenceLayout(lengths: [record.count]), weights,
+        projected: [ProjectedInput(projected)], SequenceLayout(lengths: [record.count]), weights,
         keepsCache: false)
       let columns = 0..<19
       #expect(
-        columns.map { output[Int(end), $0].bitPattern }
-          == columns.map { alone.finalHidden[0, $0].bitPattern })
+        columns.map { output[Int(end), $0] } == columns.map { alone.finalHidden[0, $0] })
     }
   }
 }

@@ -26,10 +26,43 @@ import Testing
     let dx = layer.projectBackward(d, input: embedded, weights, into: &slow)
     embedding.backward(masked(dx), ids: ids, into: &slow)
 
-    #expect(distance(table.forward(ids).values, layer.project(embedded, weights).values) < 1e-13)
+    #expect(
+      distance(
+        table.forward(ids).writtenOut.values, layer.project(embedded, weights).writtenOut.values)
+        < 1e-13)
     for parameter in [embedding.weight, layer.weightIH, layer.biasIH] {
       #expect(distance(fast[parameter], slow[parameter]) < 1e-13, "\(parameter.name)")
       #expect(slow[parameter].contains { abs($0) > 0.1 })
     }
+  }
+
+  /// The law: whether a step takes its row of the table or has it as its own changes no bit.
+  @Test(arguments: Cells.all.map(\.name), [false, true])
+  func aTableRunsAsItsRowsWrittenOut(cell: String, isReversed: Bool) throws {
+    try expectTableRunsAsRows(Float.self, cell, isReversed)
+    try expectTableRunsAsRows(Double.self, cell, isReversed)
+  }
+
+  private func expectTableRunsAsRows<S: Scalar>(
+    _: S.Type, _ cell: String, _ isReversed: Bool
+  ) throws {
+    var layout = ParameterLayout()
+    let embedding = Embedding("embedding", symbolCount: 6, size: 5, in: &layout)
+    let layer = RecurrentLayer(
+      cell: try Cells.named(cell), inputSize: 5, hiddenSize: 19, isReversed: isReversed,
+      in: &layout)
+    let weights = Weights(Samples.parameters(layout, seed: 3) as ParameterVector<S>)
+    let projection = SymbolProjection(embedding, layer, weights)
+    let ids: [Int32] = [3, 0, 3, 5, 1, 0, 3]
+    let sequences = SequenceLayout(lengths: [4, 2, 1])
+    let rows = ProjectedInput(projection.forward(ids).writtenOut)
+    let start = RecurrentState<S>(
+      hidden: Samples.uniform([3, 19], seed: 5),
+      cell: Samples.uniform([layer.cell.stateCount > 1 ? 3 : 0, 19], seed: 6))
+    let (a, b) = (
+      layer.run(projection.forward(ids), sequences, from: start, weights, keepsCache: true),
+      layer.run(rows, sequences, from: start, weights, keepsCache: true)
+    )
+    #expect(a.output == b.output && a.final == b.final)
   }
 }

@@ -59,7 +59,8 @@ extension LayerCase {
       unused: [layer.weightIH.name, layer.biasIH.name]
     ) { inputs, weights in
       let run = layer.run(
-        inputs[0], sequences, from: state(inputs.dropFirst(), 4), weights, keepsCache: true)
+        ProjectedInput(inputs[0]), sequences, from: state(inputs.dropFirst(), 4), weights,
+        keepsCache: true)
       return Forward(loss: loss.value(run.output, run.final)) { gradients in
         guard let cache = run.cache else { return [] }
         let (dx, dState) = layer.runBackward(
@@ -85,7 +86,7 @@ extension LayerCase {
       layout: layout, inputs: [], unused: [layer.weightHH.name, layer.biasHH.name]
     ) { _, weights in
       let projection = SymbolProjection(embedding, layer, mask: mask, weights)
-      return Forward(loss: projection.forward(ids).dot(d)) { gradients in
+      return Forward(loss: projection.forward(ids).writtenOut.dot(d)) { gradients in
         projection.backward(d, ids: ids, weights, into: &gradients)
         return []
       }
