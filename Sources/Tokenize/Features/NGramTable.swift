@@ -85,7 +85,7 @@ extension NGramTable {
     grams.reserveCapacity(count * lengths.upperBound)
     var byteSymbols = [Int32](repeating: SymbolTable.none, count: 256)
     // The nodes along the n-gram before: the order makes most of them serve the next one too.
-    var path: [Int32] = [0]
+    var path = [Int32](repeating: 0, count: lengths.upperBound + 1)
     var previous = 0..<0
     for _ in 0..<count {
       let begin = reader.offset
@@ -100,10 +100,8 @@ extension NGramTable {
           shared += 1
           continue
         }
-        path.removeSubrange((place + 1)...)
-        path.append(try insert(symbol, after: path[place]))
+        path[place + 1] = try insert(symbol, after: path[place])
       }
-      path.removeSubrange((n + 1)...)
       guard name(path[n]) else { throw reader.error("an n-gram stands twice") }
       ends.append(grams.count)
       guard reader.isAscending(previous, begin..<reader.offset) else {

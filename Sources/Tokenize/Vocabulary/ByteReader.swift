@@ -30,12 +30,14 @@ struct ByteReader {
 
   /// An unsigned LEB128 number of at most 32 bits, in its shortest form.
   mutating func varint() throws -> Int {
-    var value = 0
-    for shift in stride(from: 0, to: 35, by: 7) {
+    let first = try uint8()
+    guard first >= 0x80 else { return Int(first) }
+    var value = Int(first & 0x7F)
+    for shift in stride(from: 7, to: 35, by: 7) {
       let byte = try uint8()
       value |= Int(byte & 0x7F) << shift
       guard byte < 0x80 else { continue }
-      guard value <= Int(UInt32.max), shift == 0 || byte != 0 else { break }
+      guard value <= Int(UInt32.max), byte != 0 else { break }
       return value
     }
     throw error("a length is not in its shortest form")
