@@ -68,7 +68,7 @@ public struct DynamicEvaluation: Sendable, Hashable {
   ) {
     let (rate, decay) = (Float(learningRate), Float(decay))
     let (w, g, w0) = (parameters.mutablePointer, gradients.pointer, origin.pointer)
-    pool.runBlocks(parameters.layout.count) { block in
+    pool.runBlocks(parameters.layout.count, of: WorkerPool.smallBlockSize) { block in
       for i in block { w[i] += decay * (w0[i] - w[i]) - rate * g[i] }
     }
   }

@@ -58,7 +58,7 @@ public struct Optimizer<S: Scalar>: Sendable {
     let (rule, step) = (rule, step)
     for (range, decays) in gradients.updateRanges {
       let decay = decays ? l2 : 0
-      pool.runBlocks(range.count) { block in
+      pool.runBlocks(range.count, of: WorkerPool.smallBlockSize) { block in
         let start = range.lowerBound + block.lowerBound
         rule.update(
           ParameterUpdate(

@@ -42,7 +42,7 @@ public struct Gradients<S: Scalar>: Sendable {
   mutating func add(_ other: Gradients, pool: WorkerPool = WorkerPool(threads: 1)) {
     let all = vector.mutablePointer
     let from = other.vector.pointer
-    pool.runBlocks(layout.denseCount) { block in
+    pool.runBlocks(layout.denseCount, of: WorkerPool.smallBlockSize) { block in
       S.add(from + block.lowerBound, to: all + block.lowerBound, count: block.count)
     }
     for index in touched.indices {

@@ -17,12 +17,15 @@ struct WorkerPool: Sendable {
     }
   }
 
-  /// Numbers in a block: enough to pay for a thread, and the same on every machine.
+  /// Numbers in a block whose sums are rounded as a whole: the same on every machine.
   static let blockSize = 1 << 18
+  /// Numbers in a block where each is computed by itself: enough to pay for a thread.
+  static let smallBlockSize = 1 << 15
 
   /// Runs `body` for blocks of 0..<count and waits.
-  func runBlocks(_ count: Int, _ body: (Range<Int>) -> Void) {
-    let size = Self.blockSize
+  ///
+  /// - Parameter size: of a block.
+  func runBlocks(_ count: Int, of size: Int = blockSize, _ body: (Range<Int>) -> Void) {
     guard count > size else { return count > 0 ? body(0..<count) : () }
     withoutActuallyEscaping(body) { body in
       // Blocks are disjoint, and this waits for all of them.
