@@ -2,7 +2,7 @@ import Pipeline
 import Seq
 
 /// From a series to a forecaster and its file.
-struct ForecasterJob {
+struct ForecasterJob: TrainingJob {
   let recipe: ForecasterRecipe
   let parts: SeriesParts
   private let trainer: ForecasterTrainer
@@ -14,6 +14,7 @@ struct ForecasterJob {
     self.parts = parts
   }
 
+  var training: TrainingOptions { recipe.training }
   var parameterCount: Int { trainer.parameterCount }
 
   /// - Parameter monitor: where to save, and whether to stop.
@@ -38,5 +39,9 @@ struct ForecasterJob {
     return (
       forecaster, try ModelFile.bytes(of: try Chain(forecaster), information: information)
     )
+  }
+
+  func modelBytes(threads: Int, monitor: any TrainingMonitor) throws -> [UInt8] {
+    try run(threads: threads, monitor: monitor).bytes
   }
 }

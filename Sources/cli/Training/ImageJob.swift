@@ -2,7 +2,7 @@ import Pipeline
 import Seq
 
 /// From labelled images to a classifier's file.
-struct ImageJob {
+struct ImageJob: TrainingJob {
   let recipe: ImageRecipe
   let parts: ImageParts
   private let trainer: ImageTrainer
@@ -16,6 +16,7 @@ struct ImageJob {
     self.parts = parts
   }
 
+  var training: TrainingOptions { recipe.training }
   var parameterCount: Int { trainer.parameterCount }
 
   /// - Parameter monitor: where to save, and whether to stop.
@@ -42,6 +43,10 @@ struct ImageJob {
     return try ModelFile.bytes(
       of: chain, information: provenance.information(best),
       selfTest: SelfTest(of: chain, images: Self.samples(of: parts.train)))
+  }
+
+  func modelBytes(threads: Int, monitor: any TrainingMonitor) throws -> [UInt8] {
+    try run(threads: threads, monitor: monitor)
   }
 
   /// The images of the self-test: the first of each of the first eight classes.

@@ -2,7 +2,7 @@ import Pipeline
 import Seq
 
 /// From tagged sentences to a tagger's file: stages learnt from the sentences, then the network.
-struct TaggerJob {
+struct TaggerJob: TrainingJob {
   /// With the sizes that the sentences gave.
   let recipe: TaggerRecipe
   let parts: TaggedParts
@@ -19,6 +19,7 @@ struct TaggerJob {
     self.parts = parts
   }
 
+  var training: TrainingOptions { recipe.training }
   var parameterCount: Int { trainer.parameterCount }
 
   /// - Parameter monitor: where to save, and whether to stop.
@@ -40,5 +41,9 @@ struct TaggerJob {
     }
     let chain = try Chain(stages.stages + [AnyStage(tagger)])
     return try ModelFile.bytes(of: chain, information: provenance.information(best))
+  }
+
+  func modelBytes(threads: Int, monitor: any TrainingMonitor) throws -> [UInt8] {
+    try run(threads: threads, monitor: monitor)
   }
 }

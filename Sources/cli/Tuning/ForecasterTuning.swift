@@ -2,7 +2,7 @@ import Pipeline
 import Seq
 
 /// Tunes `train forecast`.
-struct ForecasterTuning: TuneTask {
+struct ForecasterTuning: TuneJobTask {
   let parts: SeriesParts
 
   static let command = ["train", "forecast"]
@@ -28,15 +28,7 @@ struct ForecasterTuning: TuneTask {
     ])
   }
 
-  func epochs(_ options: [String]) throws -> Int { try job(options).recipe.training.epochs }
-
-  func train(
-    _ options: [String], threads: Int, monitor: any TrainingMonitor
-  ) throws -> [UInt8] {
-    try job(options).run(threads: threads, monitor: monitor).bytes
-  }
-
-  private func job(_ options: [String]) throws -> ForecasterJob {
+  func job(_ options: [String]) throws -> ForecasterJob {
     let command = try TuneOptions.parse(
       TrainForecastCommand.self, ["data", "--output", "model"] + options)
     let job = try ForecasterJob(command.recipe(for: parts), parts)

@@ -2,7 +2,7 @@ import Pipeline
 import Seq
 
 /// Tunes `train image`.
-struct ImageTuning: TuneTask {
+struct ImageTuning: TuneJobTask {
   let parts: ImageParts
   private let dev: LabelledImages
 
@@ -28,15 +28,7 @@ struct ImageTuning: TuneTask {
     JSONObject([("train", .string(parts.train.digest)), ("dev", .string(dev.digest))])
   }
 
-  func epochs(_ options: [String]) throws -> Int { try job(options).recipe.training.epochs }
-
-  func train(
-    _ options: [String], threads: Int, monitor: any TrainingMonitor
-  ) throws -> [UInt8] {
-    try job(options).run(threads: threads, monitor: monitor)
-  }
-
-  private func job(_ options: [String]) throws -> ImageJob {
+  func job(_ options: [String]) throws -> ImageJob {
     let command = try TuneOptions.parse(
       TrainImageCommand.self, ["data", "--output", "model"] + options)
     return try ImageJob(command.recipe(for: parts), parts)

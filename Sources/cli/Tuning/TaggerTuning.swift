@@ -2,7 +2,7 @@ import Pipeline
 import Seq
 
 /// Tunes `train tag`.
-struct TaggerTuning: TuneTask {
+struct TaggerTuning: TuneJobTask {
   let parts: TaggedParts
   private let dev: TaggedDataset
 
@@ -29,15 +29,7 @@ struct TaggerTuning: TuneTask {
     JSONObject([("train", .string(parts.train.digest)), ("dev", .string(dev.digest))])
   }
 
-  func epochs(_ options: [String]) throws -> Int { try job(options).recipe.training.epochs }
-
-  func train(
-    _ options: [String], threads: Int, monitor: any TrainingMonitor
-  ) throws -> [UInt8] {
-    try job(options).run(threads: threads, monitor: monitor)
-  }
-
-  private func job(_ options: [String]) throws -> TaggerJob {
+  func job(_ options: [String]) throws -> TaggerJob {
     let command = try TuneOptions.parse(
       TrainTagCommand.self, ["data", "--output", "model"] + options)
     return try TaggerJob(command.recipe(for: parts), parts)

@@ -25,3 +25,21 @@ protocol TuneTask {
     _ options: [String], threads: Int, monitor: any TrainingMonitor
   ) throws -> [UInt8]
 }
+
+/// A task that makes a job of options and its data.
+protocol TuneJobTask: TuneTask {
+  associatedtype Job: TrainingJob
+
+  /// - Throws: where an option has no meaning.
+  func job(_ options: [String]) throws -> Job
+}
+
+extension TuneJobTask {
+  func epochs(_ options: [String]) throws -> Int { try job(options).training.epochs }
+
+  func train(
+    _ options: [String], threads: Int, monitor: any TrainingMonitor
+  ) throws -> [UInt8] {
+    try job(options).modelBytes(threads: threads, monitor: monitor)
+  }
+}
