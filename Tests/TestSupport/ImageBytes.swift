@@ -26,6 +26,20 @@ public enum ImageBytes {
       + chunk("IDAT", [0x78, 0x01] + stored(rows) + big(adler32(rows))) + chunk("IEND", [])
   }
 
+  /// The beginning of a gzip file with at least this many zeros, up to its checksum: runs of 258, 13 bits each.
+  public static func gzipOfZeros(_ count: Int) -> [UInt8] {
+    // RFC 1951, 3.2.6: the last block, by the fixed codes; a zero; then length 258, distance 1 ...
+    var bits: [UInt8] = [1, 1, 0] + [0, 0, 1, 1, 0, 0, 0, 0]
+    let run: [UInt8] = [1, 1, 0, 0, 0, 1, 0, 1] + [0, 0, 0, 0, 0]
+    for _ in 0..<count / 258 + 1 { bits += run }
+    // ... and the end of the block.
+    bits += [UInt8](repeating: 0, count: 7)
+    let bytes = stride(from: 0, to: bits.count, by: 8).map { start in
+      bits[start..<min(start + 8, bits.count)].reversed().reduce(UInt8(0)) { $0 << 1 | $1 }
+    }
+    return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] + bytes
+  }
+
   /// A gzip file whose data are not compressed.
   public static func gzip(_ bytes: [UInt8]) -> [UInt8] {
     [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] + stored(bytes) + big(crc32(bytes)).reversed()

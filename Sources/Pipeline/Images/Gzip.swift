@@ -5,15 +5,22 @@ public enum Gzip {
   /// Whether bytes begin as a gzip file does.
   public static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
+  /// The most that a file may hold: a hundred times its own size, or 64 MiB. (Scans of black on white are
+  /// compressed five to twenty times; a file made to fill the memory, a thousand times.)
+  static func maximumSize(ofFile size: Int) -> Int {
+    min(FileBytes.maximumSize, max(64 << 20, 100 * min(size, FileBytes.maximumSize)))
+  }
+
   /// The bytes of all members, each held against its checksum.
   ///
   /// - Parameters:
   ///   - name: of the file, for the message.
-  ///   - maximumSize: more than this is refused, however small the file.
+  ///   - maximumSize: more than this is refused; `nil` is a hundred times the file's size, or 64 MiB.
   /// - Throws: `PipelineError.malformedImage` where the bytes are damaged, cut short or too many.
   public static func inflate(
-    _ bytes: [UInt8], name: String, maximumSize: Int = FileBytes.maximumSize
+    _ bytes: [UInt8], name: String, maximumSize: Int? = nil
   ) throws -> [UInt8] {
+    let maximumSize = maximumSize ?? Self.maximumSize(ofFile: bytes.count)
     func fault(_ problem: String) -> PipelineError {
       .malformedImage(file: name, problem: problem)
     }
@@ -34,7 +41,9 @@ public enum Gzip {
         }
         if count == 0 { return queue.takeAll() }
         guard queue.count <= maximumSize else {
-          throw fault("it holds more than \(maximumSize) bytes")
+          throw fault(
+            "its \(bytes.count) bytes hold more than \(maximumSize) (if it is meant to, inflate it first)"
+          )
         }
       }
     }

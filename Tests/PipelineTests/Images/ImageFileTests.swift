@@ -126,4 +126,16 @@ private func fault(_ bytes: [UInt8]) -> String {
       try Gzip.inflate(zipped, name: "f", maximumSize: 100_000)
     }
   }
+
+  @Test func aFileThatInflatesTooFarIsRefused() {
+    // 260 kB that hold 64 MiB and more; its checksum, which is not there, would come after them.
+    for (size, problem) in [
+      ((64 << 20) + 1, "hold more than 67108864"), (1 << 20, "damaged or cut short"),
+    ] {
+      let bytes = ImageBytes.gzipOfZeros(size)
+      #expect(bytes.count < size / 100)
+      let error = #expect(throws: PipelineError.self) { try Gzip.inflate(bytes, name: "f") }
+      #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+    }
+  }
 }
