@@ -1,29 +1,42 @@
 #!/usr/bin/env bash
 # The whole suite under sanitizers, the real binary that the tests run included:
 #
-#     Tests/Long/sanitizers.sh [address|thread|undefined ...]
+#     Tests/Long/sanitizers.sh [address+undefined] [thread]
 #
-# Each has a build of its own in .build/SANITIZER. A report ends its process with 99, so that the test fails,
-# and is kept in .build/SANITIZER-reports: the script fails where there is one. FILTER is a regular
-# expression of the tests to run. Leaks are not looked for: what Swift keeps to the end of the process
-# counts as one.
+# Each argument is a build of its own in .build/ARGUMENT, with all its sanitizers (undefined goes with address, whose
+# runtime library has it). A report ends its process with
+# 99, so that the test fails, and is kept in .build/ARGUMENT-reports: the script fails where there is one. FILTER is
+# a regular expression of the tests to run. Leaks are not looked for: what Swift keeps to the end of the
+# process counts as one. Two tests are left out: sanitizers keep what was freed, and
+# reserve more addresses than `ulimit -v` leaves.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-sanitizers=("$@")
-((${#sanitizers[@]})) || sanitizers=(address thread undefined)
+builds=("$@")
+((${#builds[@]})) || builds=(address+undefined thread)
 failed=0
-for sanitizer in "${sanitizers[@]}"; do
-  reports=$PWD/.build/$sanitizer-reports
+for build in "${builds[@]}"; do
+  reports=$PWD/.build/$build-reports
   rm -rf "$reports"
   mkdir -p "$reports"
-  arguments=(-c release --sanitize "$sanitizer" --scratch-path ".build/$sanitizer")
+  arguments=(-c release --scratch-path ".build/$build")
+  for sanitizer in ${build//+/ }; do
+    if [[ $sanitizer == undefined ]]; then
+      # Swift has no undefined behaviour to look for, and its compiler does not know the option: C and C++ alone.
+      for option in -fsanitize=undefined -fno-sanitize=vptr,function -fno-sanitize-recover=undefined; do
+        arguments+=(-Xcc "$option")
+      done
+    else
+      arguments+=(--sanitize "$sanitizer")
+    fi
+  done
   swift build "${arguments[@]}" --build-tests
   common=exitcode=99:log_path=$reports/report
   export ASAN_OPTIONS=$common:detect_leaks=0 TSAN_OPTIONS=$common UBSAN_OPTIONS=$common:halt_on_error=1
-  swift test "${arguments[@]}" --skip-build --disable-xctest ${FILTER:+--filter "$FILTER"} || failed=1
+  swift test "${arguments[@]}" --skip-build --disable-xctest --skip 'freedMemoryIsTakenAgain|littleMemoryIsNoHang' \
+    ${FILTER:+--filter "$FILTER"} || failed=1
   count=$(find "$reports" -type f | wc -l)
-  echo "$sanitizer: $count reports in $reports"
+  echo "$build: $count reports in $reports"
   ((count == 0)) || failed=1
 done
 exit "$failed"
