@@ -9,8 +9,8 @@ batch, window, dropout, AdamW, clipping and cosine for the same number of epochs
 and are judged on the second part after each epoch. The clock counts training, with that judging. What is
 printed: the loss after each epoch and when it came, the time to the target, and the ratio of the times.
 
---own replaces options of seqtool alone, for another recipe than PyTorch's; --until-target stops PyTorch at the
-target, with the rates of all its epochs; --keep copies the model.
+--own replaces options of seqtool alone, for another recipe than PyTorch's; --until-target stops both at the
+target, with the rates of all their epochs; --keep copies the model of a training that was not stopped.
 """
 import argparse
 import json
@@ -42,6 +42,10 @@ def seqtool_curve(options, folder):
         if "dev_loss" in event and event.get("event") == "epoch":
             curve.append((time.perf_counter() - start, event["dev_loss"]))
             print(f"seqtool  epoch {len(curve):2}  {curve[-1][0]:7.1f} s  {curve[-1][1]:.4f}", flush=True)
+            if options.until_target and curve[-1][1] <= options.target:
+                process.kill()
+                process.wait()
+                return curve
     assert process.wait() == 0
     if options.keep:
         shutil.copy(os.path.join(folder, "play.seqmodel"), options.keep)
