@@ -61,6 +61,8 @@ test-long: test long-dependencies
 	$(PYTHON) Tests/Long/stream_memory.py $(BINARY) --large 256M
 	$(PYTHON) Tests/Long/kill.py $(BINARY) data/names
 	$(PYTHON) Tests/Long/save_faults.py $(BINARY) --every 7
+	$(PYTHON) Tests/Long/power_loss.py $(BINARY) --states 2000 --resumed 5
+	$(PYTHON) Tests/Long/writers.py $(BINARY) --rounds 5
 	$(PYTHON) Tests/Long/pipes.py $(BINARY)
 	$(PYTHON) Tests/Long/limits.py $(BINARY)
 	$(PYTHON) Tests/Long/complexity.py $(BINARY) --runs 3
@@ -71,6 +73,8 @@ test-long: test long-dependencies
 # By hand, before a release; docs/reliability.md has the results with their dates.
 test-release: build long-dependencies
 	$(PYTHON) Tests/Long/save_faults.py $(BINARY)
+	$(PYTHON) Tests/Long/power_loss.py $(BINARY)
+	$(PYTHON) Tests/Long/writers.py $(BINARY) --rounds 100 --processes 32
 	$(PYTHON) Tests/Long/kill.py $(BINARY) data/names 500
 	$(PYTHON) Tests/Long/pipes.py $(BINARY) --rounds 1000
 	$(PYTHON) Tests/Long/limits.py $(BINARY) --memory-step 1M

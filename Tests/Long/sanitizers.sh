@@ -3,12 +3,11 @@
 #
 #     Tests/Long/sanitizers.sh [address+undefined] [thread]
 #
-# Each argument is a build of its own in .build/ARGUMENT, with all its sanitizers (undefined goes with address, whose
-# runtime library has it). A report ends its process with
-# 99, so that the test fails, and is kept in .build/ARGUMENT-reports: the script fails where there is one. FILTER is
-# a regular expression of the tests to run. Leaks are not looked for: what Swift keeps to the end of the
-# process counts as one. Two tests are left out: sanitizers keep what was freed, and
-# reserve more addresses than `ulimit -v` leaves.
+# Each argument is a build of its own in .build/ARGUMENT, with all its sanitizers (undefined goes with address,
+# whose runtime library has it). A report ends its process with 99, so that the test fails, and is kept in
+# .build/ARGUMENT-reports: the script fails where there is one. FILTER is a regular expression of the tests to
+# run. Leaks are not looked for: what Swift keeps to the end of the process counts as one. Two tests are left
+# out: sanitizers keep what was freed, and reserve more addresses than `ulimit -v` leaves.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -32,7 +31,8 @@ for build in "${builds[@]}"; do
   done
   swift build "${arguments[@]}" --build-tests
   common=exitcode=99:log_path=$reports/report
-  export ASAN_OPTIONS=$common:detect_leaks=0 TSAN_OPTIONS=$common UBSAN_OPTIONS=$common:halt_on_error=1
+  export ASAN_OPTIONS=$common:detect_leaks=0 UBSAN_OPTIONS=$common:halt_on_error=1
+  export TSAN_OPTIONS=$common:suppressions=$PWD/Tests/Long/thread.supp
   swift test "${arguments[@]}" --skip-build --disable-xctest --skip 'freedMemoryIsTakenAgain|littleMemoryIsNoHang' \
     ${FILTER:+--filter "$FILTER"} || failed=1
   count=$(find "$reports" -type f | wc -l)

@@ -19,6 +19,12 @@ public struct AtomicFile: Sendable {
     try AtomicFile(path, calls: SystemCalls()).write(bytes, mode: mode)
   }
 
+  /// Makes what was made, renamed or removed beside `path` last through a power cut.
+  /// - Throws: `PipelineError.cannotWrite`.
+  package static func synchroniseFolder(of path: String) throws {
+    try AtomicFile(path, calls: SystemCalls()).synchroniseFolder()
+  }
+
   package init(_ path: String, calls: SystemCalls) {
     self.path = path
     self.calls = calls

@@ -18,7 +18,11 @@ public final class CheckpointFolder {
   /// - Throws: `PipelineError.cannotCreate`, `.cannotOpen`; `SeqError.folderInUse`.
   public init(_ path: String) throws {
     self.path = path
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+    if mkdir(path, 0o700) == 0 {
+      // Else a power cut could take the folder, and every checkpoint in it.
+      let slashes = path.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
+      try AtomicFile.synchroniseFolder(of: String(path.dropLast(slashes)))
+    } else if errno != EEXIST {
       throw PipelineError.cannotCreate(file: path, code: errno)
     }
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
