@@ -13,8 +13,6 @@ enum Main {
     StandardDescriptors.occupy()
     FreedMemory.keep()
     let arguments = Array(CommandLine.arguments.dropFirst())
-    EarlyModel.shared.begin(arguments)
-    defer { EarlyModel.shared.finish() }
     do {
       let line = try ConfiguredCommandLine(arguments)
       if let configuration = try line.dump() {
@@ -23,7 +21,6 @@ enum Main {
       var command = try line.parse()
       try command.run()
     } catch {
-      EarlyModel.shared.finish()
       exit(ErrorReport(error).print().rawValue)
     }
   }

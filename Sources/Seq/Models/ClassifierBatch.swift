@@ -40,6 +40,8 @@ extension FeatureBags {
   /// The bags of some records.
   func bags(of records: [Int]) -> FeatureBags {
     var bags = FeatureBags()
+    bags.ids.reserveCapacity(records.reduce(0) { $0 + range($1).count })
+    bags.recordEnds.reserveCapacity(records.count)
     for record in records {
       bags.ids.append(contentsOf: ids[range(record)])
       bags.recordEnds.append(UInt32(bags.ids.count))

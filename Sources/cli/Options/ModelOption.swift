@@ -42,7 +42,7 @@ struct ModelOption: ParsableArguments {
 
   /// Loads and checks a model file, or the built-in model.
   static func load(_ path: String?) throws -> LoadedModel {
-    guard let path else { return try EarlyModel.shared.take() ?? BuiltIn.model() }
+    guard let path else { return try BuiltIn.model() }
     return try ModelFile.read(path, registry: BuiltIn.registry())
   }
 }
