@@ -60,7 +60,6 @@ class Disk:
     def __init__(self, names):
         self.kept = dict(names)
         self.changes = []
-        self.files = {}
         # The checkpoints whose save has returned.
         self.saved = set()
 

@@ -5,8 +5,8 @@ public enum Gzip {
   /// Whether bytes begin as a gzip file does.
   public static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
-  /// The most that a file may hold: a hundred times its own size, or 64 MiB. (Scans of black on white are
-  /// compressed five to twenty times; a file made to fill the memory, a thousand times.)
+  /// The most that a file may hold: a hundred times its own size, or 64 MiB. (MNIST's files hold five times
+  /// their size; one made to fill the memory, up to a thousand times.)
   static func maximumSize(ofFile size: Int) -> Int {
     min(FileBytes.maximumSize, max(64 << 20, 100 * min(size, FileBytes.maximumSize)))
   }

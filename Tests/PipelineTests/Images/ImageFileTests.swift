@@ -128,7 +128,7 @@ private func fault(_ bytes: [UInt8]) -> String {
   }
 
   @Test func aFileThatInflatesTooFarIsRefused() {
-    // 260 kB that hold 64 MiB and more; its checksum, which is not there, would come after them.
+    // 420 kB that hold 64 MiB and more; its checksum, which is not there, would come after them.
     for (size, problem) in [
       ((64 << 20) + 1, "hold more than 67108864"), (1 << 20, "damaged or cut short"),
     ] {
