@@ -25,7 +25,7 @@ fuzzer=.build/fuzz/release/Fuzz
 
 # Swift's own report of a crash would come before libFuzzer's, which saves the input.
 export SWIFT_BACKTRACE=enable=no FUZZ_PROJECT=.
-export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=4:quarantine_size_mb=8:${ASAN_OPTIONS:-}
+export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=1:quarantine_size_mb=8:${ASAN_OPTIONS:-}
 mkdir -p "$crashes"
 failed=0
 for target in "${targets[@]}"; do

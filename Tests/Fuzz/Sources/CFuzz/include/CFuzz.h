@@ -11,4 +11,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t capacity);
 /// A descriptor of a file that exists in memory only, or -1.
 int fuzz_memory_file(void);
 
+/// Where `needle` begins in `hay`, or -1.
+ptrdiff_t fuzz_find(const void *needle, size_t needle_size, const void *hay, size_t hay_size);
+
 #endif
