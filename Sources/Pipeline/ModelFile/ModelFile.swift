@@ -77,13 +77,14 @@ public enum ModelFile {
   /// Reads and checks a file that stands in memory which somebody else owns, and which is no
   /// longer needed afterwards.
   ///
-  /// - Parameter checksDigest: whether the bytes are compared with the digest among them; a model
-  ///   that is a part of the program can be damaged no more than the program itself.
+  /// - Parameter isPartOfProgram: whether the bytes are neither compared with the digest among them
+  ///   nor put through their self-test: they can be damaged no more than the program itself, and were
+  ///   tested with it.
   public static func read(
     bytes: UnsafeRawBufferPointer, name: String = "model", registry: Registry,
-    checksDigest: Bool = true
+    isPartOfProgram: Bool = false
   ) throws -> LoadedModel {
-    try ModelLoader(bytes, file: name).load(registry, checksDigest: checksDigest)
+    try ModelLoader(bytes, file: name).load(registry, isPartOfProgram: isPartOfProgram)
   }
 
   private static func add(

@@ -28,6 +28,7 @@ public struct StageEntry: Sendable {
     options: JSONValue = [:], resources: ResourceReader = ResourceReader(),
     requiringAll: Bool = false
   ) throws -> AnyStage {
+    if requiringAll, let stage = try makeOfAll(options, resources) { return stage }
     let merge = OptionMerge(stage: descriptor, requiresAll: requiringAll)
     let defaults = try defaultOptions()
     let merged = try merge.merge(options, over: defaults, path: [])
@@ -36,6 +37,16 @@ public struct StageEntry: Sendable {
     } catch let error as DecodingError {
       throw merge.explain(error, in: merged, culprit: culprit(in: merged, defaults))
     }
+  }
+
+  /// The usual case of a saved pipeline, without the time that encoding all defaults takes: every
+  /// option is there, and each can be decoded. `nil` where there is something to merge or to explain.
+  private func makeOfAll(_ options: JSONValue, _ resources: ResourceReader) throws -> AnyStage? {
+    guard let object = options.objectValue, object.count == descriptor.options.count,
+      object.members.allSatisfy({ $0.value.objectValue == nil }),
+      descriptor.options.allSatisfy({ object[$0.name] != nil })
+    else { return nil }
+    do { return try build(options, resources) } catch is DecodingError { return nil }
   }
 
   /// The option that cannot be decoded, found by giving each alone: the decoder does not say
