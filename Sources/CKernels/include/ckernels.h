@@ -8,8 +8,7 @@
 /// * The instruction set (AVX-512 with and without VNNI, AVX2, portable) is chosen at run time. On one instruction set
 ///   equal inputs give equal bits, whatever the alignment, the thread or the other rows (the
 ///   BLAS behind `seq_gemm` promises only the thread).
-/// * exp, tanh and sigmoid are own polynomials: relative error <= 3e-7 on normal results, NaN gives
-///   NaN, the limits at +-infinity are exact.
+/// * exp, tanh and sigmoid are our own: NaN gives NaN, the limits at +-infinity are exact.
 #ifndef SEQTOOL_CKERNELS_H
 #define SEQTOOL_CKERNELS_H
 
@@ -159,11 +158,11 @@ void seq_cross_entropy(
 
 // MARK: Vectors
 
-/// y = tanh(x), element by element. tanh(+-0) = +-0.
+/// y = tanh(x), element by element, to a relative 4e-7, within -1...1. tanh(+-0) = +-0.
 void seq_tanh(size_t n, const float *x, float *y);
-/// y = 1 / (1 + exp(-x)). Results below the smallest normal number are 0.
+/// y = 1 / (1 + exp(-x)), to an absolute 2.5e-7, within 0...1.
 void seq_sigmoid(size_t n, const float *x, float *y);
-/// y = exp(x): 0 and infinity beyond float's range, subnormal results rounded.
+/// y = exp(x), to a relative 3e-7: 0 and infinity beyond float's range, subnormal results rounded.
 void seq_exp(size_t n, const float *x, float *y);
 /// y += x.
 void seq_add(size_t n, const float *x, float *y);
@@ -196,5 +195,19 @@ void seq_scatter_add_rows(
 void seq_adam(
     size_t n, float *w, const float *g, float *m, float *v, float lr, float beta1, float beta2,
     float eps, float bias1, float bias2, float weight_decay, bool decoupled, float grad_scale);
+
+// MARK: Threads
+
+/// How many threads of this process can run at once.
+int seq_available_cores(void);
+
+/// What a thread that waits awake does between two looks: it leaves the core to the other thread there.
+static inline void seq_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
 
 #endif

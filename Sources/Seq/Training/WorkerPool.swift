@@ -2,18 +2,23 @@ import Dispatch
 
 /// Runs numbered pieces of work on a fixed number of threads. What a piece computes must depend on
 /// its number alone, never on the thread or on the order.
-struct WorkerPool: Sendable {
-  let threads: Int
+package struct WorkerPool: Sendable {
+  package let threads: Int
+
+  package init(threads: Int) { self.threads = threads }
 
   /// Runs `body` for 0..<count and waits.
-  func run(_ count: Int, _ body: @Sendable (Int) -> Void) {
+  package func run(_ count: Int, _ body: @Sendable (Int) -> Void) {
     let workers = min(threads, count)
     guard workers > 1 else {
       for i in 0..<count { body(i) }
       return
     }
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+    let share: @Sendable (Int) -> Void = { worker in
       for i in stride(from: worker, to: count, by: workers) { body(i) }
+    }
+    if !WorkerTeam.shared.run(workers, share) {
+      DispatchQueue.concurrentPerform(iterations: workers, execute: share)
     }
   }
 

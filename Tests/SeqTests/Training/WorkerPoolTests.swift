@@ -1,0 +1,55 @@
+import Glibc
+import Seq
+import Synchronization
+import Testing
+
+@Suite struct WorkerPoolTests {
+  /// How often each of `count` pieces ran.
+  private func runs(_ count: Int, threads: Int, piece: @Sendable (Int) -> Void = { _ in }) -> [Int]
+  {
+    let runs = Mutex([Int](repeating: 0, count: count))
+    WorkerPool(threads: threads).run(count) { i in
+      piece(i)
+      runs.withLock { $0[i] += 1 }
+    }
+    return runs.withLock { $0 }
+  }
+
+  @Test(arguments: 1...4) func everyPieceRunsOnceBeforeTheCallReturns(threads: Int) {
+    for round in 0..<5_000 {
+      let count = round % 7
+      #expect(runs(count, threads: threads) == [Int](repeating: 1, count: count))
+    }
+  }
+
+  /// Longer than a thread waits awake, on one side or the other.
+  @Test(arguments: [0, 1]) func slowPiecesAreWaitedFor(slow: Int) {
+    for _ in 0..<20 {
+      #expect(runs(2, threads: 2) { if $0 == slow { usleep(2_000) } } == [1, 1])
+    }
+  }
+
+  @Test func threadsThatFellAsleepWakeUp() {
+    for _ in 0..<20 {
+      #expect(runs(2, threads: 2) == [1, 1])
+      usleep(2_000)
+    }
+  }
+
+  @Test func piecesMayRunPieces() {
+    let inner = Atomic(0)
+    let outer = runs(3, threads: 2) { _ in
+      WorkerPool(threads: 2).run(5) { _ in inner.add(1, ordering: .relaxed) }
+    }
+    #expect(outer == [1, 1, 1] && inner.load(ordering: .relaxed) == 15)
+  }
+
+  @Test func callersDoNotDisturbEachOther() async {
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<4 {
+        group.addTask { (0..<500).allSatisfy { runs($0 % 5, threads: 2).allSatisfy { $0 == 1 } } }
+      }
+      for await isRight in group { #expect(isRight) }
+    }
+  }
+}
