@@ -196,18 +196,4 @@ void seq_adam(
     size_t n, float *w, const float *g, float *m, float *v, float lr, float beta1, float beta2,
     float eps, float bias1, float bias2, float weight_decay, bool decoupled, float grad_scale);
 
-// MARK: Threads
-
-/// How many threads of this process can run at once.
-int seq_available_cores(void);
-
-/// What a thread that waits awake does between two looks: it leaves the core to the other thread there.
-static inline void seq_pause(void) {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("yield");
-#endif
-}
-
 #endif

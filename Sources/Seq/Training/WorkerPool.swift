@@ -14,11 +14,8 @@ package struct WorkerPool: Sendable {
       for i in 0..<count { body(i) }
       return
     }
-    let share: @Sendable (Int) -> Void = { worker in
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
       for i in stride(from: worker, to: count, by: workers) { body(i) }
-    }
-    if !WorkerTeam.shared.run(workers, share) {
-      DispatchQueue.concurrentPerform(iterations: workers, execute: share)
     }
   }
 

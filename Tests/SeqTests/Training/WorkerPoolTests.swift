@@ -1,4 +1,3 @@
-import Glibc
 import Seq
 import Synchronization
 import Testing
@@ -19,20 +18,6 @@ import Testing
     for round in 0..<5_000 {
       let count = round % 7
       #expect(runs(count, threads: threads) == [Int](repeating: 1, count: count))
-    }
-  }
-
-  /// Longer than a thread waits awake, on one side or the other.
-  @Test(arguments: [0, 1]) func slowPiecesAreWaitedFor(slow: Int) {
-    for _ in 0..<20 {
-      #expect(runs(2, threads: 2) { if $0 == slow { usleep(2_000) } } == [1, 1])
-    }
-  }
-
-  @Test func threadsThatFellAsleepWakeUp() {
-    for _ in 0..<20 {
-      #expect(runs(2, threads: 2) == [1, 1])
-      usleep(2_000)
     }
   }
 
