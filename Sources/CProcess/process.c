@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "groups.h"
+
 struct request {
   const char *path;
   char *const *arguments;
@@ -147,6 +149,7 @@ int cprocess_start(
     else fcntl(ours, F_SETFL, O_NONBLOCK);
   }
   if (error != 0) return error;
+  cprocess_remember(request.pid);
   *process = (struct cprocess){
       .pid = request.pid,
       .input = pipes[0][1],

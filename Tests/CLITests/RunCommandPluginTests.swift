@@ -131,6 +131,50 @@ import Testing
     }
   }
 
+  // MARK: - The end
+
+  /// A program whose child would go on for ten minutes.
+  private func programWithChild() throws {
+    try python(
+      """
+      if os.fork() == 0:
+        open('pids', 'a').write(f'{os.getpid()}\\n')
+        os.close(1); os.close(2); time.sleep(600)
+      for line in sys.stdin:
+        print(line, end='', flush=True)
+      """)
+  }
+
+  @Test(arguments: [("HUP", 129), ("TERM", 143)])
+  func whatAProgramStartedEndsWithTheCommand(signal: String, code: Int) throws {
+    try programWithChild()
+    let result = try seqtool.shell(
+      """
+      ulimit -c 0; mkfifo in
+      seqtool run --line-buffered --stage 'process.run(program=./plugin, mode=stream)' <in >out &
+      exec 3>in; echo a >&3
+      for _ in $(seq 600); do
+        [ "$(cat pids 2>&1 | wc -l)" = 2 ] && [ -s out ] && break; sleep 0.05
+      done
+      kill -\(signal) $!; wait $!; echo "ended $?"
+      """)
+    #expect(result.output == "ended \(code)\n", "\(result.errors)")
+    let (started, survivors) = try processes()
+    #expect(started == 2 && survivors == [])
+  }
+
+  @Test func whatAProgramStartedEndsWhenNobodyReads() throws {
+    try programWithChild()
+    let result = try seqtool.shell(
+      """
+      yes | seqtool run -j 1 --stage 'process.run(program=./plugin, mode=stream)' | head -n 1
+      echo "ended ${PIPESTATUS[1]}"
+      """)
+    #expect(result.output == "y\nended 141\n" && result.stderr.isEmpty, "\(result.errors)")
+    let (started, survivors) = try processes()
+    #expect(started == 2 && survivors == [])
+  }
+
   // MARK: - Who may run what
 
   @Test func aFileRunsAProgramOnlyWhereTheUserSaysSo() throws {

@@ -26,6 +26,14 @@ struct cprocess {
 int cprocess_start(
     const char *path, char *const arguments[], char *const environment[], struct cprocess *process);
 
+/// Kills a started program and all that is in its group. Its status is still to be waited for.
+void cprocess_kill(pid_t pid);
+
+/// From now on the groups of all started programs are killed when this process exits or is ended by
+/// SIGHUP, SIGINT, SIGQUIT, SIGPIPE or SIGTERM, each of which does what it did before, as far as that
+/// was the default.
+void cprocess_end_groups_with_this_process(void);
+
 /// As `write`, but a reader that is gone gives EPIPE and never SIGPIPE, whatever this process does
 /// about that signal.
 ssize_t cprocess_write(int descriptor, const void *bytes, size_t count);

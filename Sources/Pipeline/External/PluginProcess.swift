@@ -130,7 +130,7 @@ final class PluginProcess {
     isStopped = true
     if !forcing { drainErrors() }
     relay.flush()
-    kill(-process.pid, SIGKILL)
+    cprocess_kill(process.pid)
     var status: Int32 = 0
     while waitpid(process.pid, &status, 0) < 0, errno == EINTR {}
     for descriptor in [process.input, process.output, process.errors, process.ended]
@@ -235,6 +235,13 @@ final class PluginProcess {
     }
     return false
   }
+}
+
+/// The programs that run as stages of this process.
+package enum PluginProcesses {
+  /// From now on they end with this process, children and all, also when a signal ends it: the command
+  /// asks for that, since a library leaves the signals of its process alone.
+  package static func endWithThisProcess() { cprocess_end_groups_with_this_process() }
 }
 
 /// What is read where nothing more is due.

@@ -1,5 +1,5 @@
-/// Records and the answers that a classifier gave for them when it was saved: run again at every
-/// load, so that a build whose arithmetic differs is noticed before it answers.
+/// Records and the answers that a classifier gave for them when it was saved: run again whenever its
+/// file is read, so that a build whose arithmetic differs is noticed before it answers.
 public struct SelfTest: Sendable, Hashable {
   /// How far a log-probability may be from the saved one, in nats.
   public static let tolerance = 1e-3

@@ -84,6 +84,7 @@ struct RunCommand: ParsableCommand {
     if dumpConfig {
       return try StandardOutput.write(plan.resolved(in: registry, allowing: policy).yaml)
     }
+    PluginProcesses.endWithThisProcess()
     let chain = try plan.chain(in: registry, allowing: policy)
     guard chain.input == .text else {
       throw CLIError.usage(
