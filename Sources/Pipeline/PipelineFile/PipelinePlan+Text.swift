@@ -42,7 +42,7 @@ extension PipelinePlan {
       }
       let name = trimmed(part[..<sign])
       guard options[name] == nil else { throw fault("option \"\(name)\" stands twice") }
-      options[name] = value(trimmed(part[part.index(after: sign)...]))
+      options[name] = try value(trimmed(part[part.index(after: sign)...]), within: 1, fault)
     }
     return Step(stage: id, options: options, place: place)
   }
@@ -63,7 +63,8 @@ extension PipelinePlan {
     guard let head = names.first, !names.contains("") else {
       throw fault("is not STAGE.OPTION=VALUE")
     }
-    steps[index].options.set(Self.value(value), at: names[...])
+    steps[index].options.set(
+      try Self.value(value, within: names.count, fault), at: names[...])
     steps[index].optionPlaces[head] = place
   }
 
@@ -127,14 +128,34 @@ extension PipelinePlan {
     return parts + [trimmed(part)]
   }
 
-  private static func value(_ text: String) -> JSONValue {
-    (try? JSONParser.parse(text.utf8)) ?? .string(text)
+  /// - Parameter outer: how many objects the value stands in. All together are not nested deeper than
+  ///   what a file of pipelines may hold, in a list of steps.
+  private static func value(
+    _ text: String, within outer: Int, _ fault: (String) -> PipelineError
+  ) throws -> JSONValue {
+    let value = (try? JSONParser.parse(text.utf8)) ?? .string(text)
+    let limit = JSONParser.maximumDepth - 1
+    guard outer <= limit, outer + value.nesting <= limit else {
+      throw fault("is nested deeper than \(limit)")
+    }
+    return value
   }
 
   private static func trimmed(_ text: some StringProtocol) -> String {
     var rest = text.drop { $0.isWhitespace }
     while rest.last?.isWhitespace == true { rest.removeLast() }
     return String(rest)
+  }
+}
+
+extension JSONValue {
+  /// How many arrays and objects stand within each other.
+  fileprivate var nesting: Int {
+    switch self {
+    case .array(let elements): 1 + (elements.map(\.nesting).max() ?? 0)
+    case .object(let object): 1 + (object.members.map(\.value.nesting).max() ?? 0)
+    default: 0
+    }
   }
 }
 

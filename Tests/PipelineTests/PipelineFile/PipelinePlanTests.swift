@@ -26,6 +26,32 @@ import Testing
 
   private func object(_ value: JSONValue) -> JSONObject { value.objectValue ?? JSONObject() }
 
+  /// What the command line takes can be written to a file and read again.
+  @Test func optionsAreNestedNoDeeperThanAFileMayHold() throws {
+    let path = { "1" + String(repeating: ".a", count: $0) }
+    let list = { String(repeating: "[", count: $0) + String(repeating: "]", count: $0) }
+    for (keys, lists) in [(31, 0), (1, 30), (16, 15)] {
+      for extra in 0...1 {
+        var plan = PipelinePlan()
+        try plan.append(stage: "s", place: "--stage")
+        let text = "\(path(keys + extra))=\(lists > 0 ? list(lists) : "b")"
+        guard extra == 0 else {
+          #expect(error { try plan.set(text) }.contains("nested deeper than 31"), "\(text)")
+          continue
+        }
+        try plan.set(text)
+        #expect(try self.plan(plan.yaml).steps.map(\.options) == plan.steps.map(\.options))
+      }
+    }
+    var plan = PipelinePlan()
+    try plan.append(stage: "s(a=\(list(30)))", place: "--stage")
+    #expect(try self.plan(plan.yaml).steps.map(\.options) == plan.steps.map(\.options))
+    let deep = error { try plan.append(stage: "s(a=\(list(31)))", place: "--stage") }
+    #expect(deep.contains("nested deeper than 31"))
+    let endless = error { try plan.set(path(200_000) + "=b") }
+    #expect(endless.contains("nested deeper than 31"))
+  }
+
   /// YAML takes a key of more than 1,024 bytes only with a mark before it.
   @Test(arguments: ["a", "\u{0}", "é", "😀"])
   func keysOfEveryLengthAreReadBack(character: String) throws {

@@ -70,7 +70,8 @@ struct CharacterMap: Sendable {
   subscript(range: Range<Int>) -> ArraySlice<UInt8> { replacements[range] }
 
   /// Calls `body` with the place and length of every rule that the text begins with, the short ones
-  /// first, until it says false.
+  /// first, until it says false. A rule that ends within a scalar, as only a hostile file has it, is
+  /// none: what is left of the scalar would be no text.
   private func search(
     _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ body: (Int, Int) -> Bool
   ) {
@@ -82,7 +83,10 @@ struct CharacterMap: Sendable {
       guard Self.label(unit) == UInt32(text[i]) else { return }
       node ^= Int(Self.offset(unit))
       guard node < units.count else { return }
-      if unit >> 8 & 1 == 1, !body(Int(units[node] & 0x7FFF_FFFF), i + 1 - range.lowerBound) {
+      let endsScalar = i + 1 == text.count || text[i + 1] & 0xC0 != 0x80
+      if unit >> 8 & 1 == 1, endsScalar,
+        !body(Int(units[node] & 0x7FFF_FFFF), i + 1 - range.lowerBound)
+      {
         return
       }
     }
