@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "cprocess.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
