@@ -1,3 +1,4 @@
+// The process groups of the programs that run, so that they can end with this process.
 #define _GNU_SOURCE
 #include "cprocess.h"
 
