@@ -35,7 +35,9 @@ public enum ModelFile {
       ])
       try add(stage, at: index, to: &file)
     }
-    let digests = file.tensors.map { ($0.key, JSONValue.string(Digest.sha256($0.value.bytes))) }
+    let digests = file.tensors.map {
+      ($0.key, JSONValue.string($0.value.withUnsafeBytes { Digest.sha256($0) }))
+    }
     file.metadata = [
       "format": format,
       "format_version": String(formatVersion),
@@ -71,20 +73,18 @@ public enum ModelFile {
   public static func read(
     bytes: [UInt8], name: String = "model", registry: Registry
   ) throws -> LoadedModel {
-    try bytes.withUnsafeBytes { try read(bytes: $0, name: name, registry: registry) }
+    try ModelLoader(SharedBytes(bytes), file: name).load(registry, isPartOfProgram: false)
   }
 
-  /// Reads and checks a file that stands in memory which somebody else owns, and which is no
-  /// longer needed afterwards.
+  /// Reads a file that is a part of the program: in memory that never changes and never goes.
   ///
-  /// - Parameter isPartOfProgram: whether the bytes are neither compared with the digest among them
-  ///   nor put through their self-test: they can be damaged no more than the program itself, and were
-  ///   tested with it.
+  /// The bytes are neither compared with the digest among them, nor searched for numbers that are
+  /// not finite, nor put through their self-test: they can be damaged no more than the program
+  /// itself, and were tested with it.
   public static func read(
-    bytes: UnsafeRawBufferPointer, name: String = "model", registry: Registry,
-    isPartOfProgram: Bool = false
+    partOfProgram bytes: UnsafeRawBufferPointer, name: String, registry: Registry
   ) throws -> LoadedModel {
-    try ModelLoader(bytes, file: name).load(registry, isPartOfProgram: isPartOfProgram)
+    try ModelLoader(SharedBytes(program: bytes), file: name).load(registry, isPartOfProgram: true)
   }
 
   private static func add(

@@ -1,21 +1,23 @@
 /// Takes a model file apart, in the order in which its parts can be trusted: structure, digest,
 /// metadata, stages, self-test.
 struct ModelLoader {
-  private let bytes: UnsafeRawBufferPointer
+  private let bytes: SharedBytes
   private let file: String
   private let header: SafetensorsHeader
 
-  init(_ bytes: UnsafeRawBufferPointer, file: String) throws {
+  init(_ bytes: SharedBytes, file: String) throws {
     self.bytes = bytes
     self.file = file
-    header = try SafetensorsHeader(bytes, file: file)
+    header = try bytes.withUnsafeBytes { try SafetensorsHeader($0, file: file) }
   }
 
   func load(_ registry: Registry, isPartOfProgram: Bool) throws -> LoadedModel {
     try checkFormat()
     let digests = try digests()
     let sha256 = isPartOfProgram ? try text(ModelSeal.key) : try checkSeal(digests)
-    let (chain, owners) = try chain(registry)
+    let tensors = header.tensors(in: bytes)
+    if !isPartOfProgram { try checkNumbers(tensors) }
+    let (chain, owners) = try chain(registry, tensors)
     let selfTest = try selfTest()
     let model = LoadedModel(
       chain: chain, information: try information(), formatVersion: ModelFile.formatVersion,
@@ -74,7 +76,7 @@ struct ModelLoader {
       unicodeVersion: try text("unicode_version"))
   }
 
-  // MARK: - Digests
+  // MARK: - Digests and numbers
 
   private func digests() throws -> [String: String] {
     guard case .object(let object) = try json("tensors_sha256") else {
@@ -96,30 +98,39 @@ struct ModelLoader {
   /// Compares the digest of the whole; only where it differs, those of the tensors say where.
   private func checkSeal(_ digests: [String: String]) throws -> String {
     let expected = try text(ModelSeal.key)
-    guard let digits = ModelSeal.find(in: bytes, header: header.text) else {
-      throw fault(ModelSeal.key, "must be \(ModelSeal.length) hexadecimal digits")
+    return try bytes.withUnsafeBytes { bytes in
+      guard let digits = ModelSeal.find(in: bytes, header: header.text) else {
+        throw fault(ModelSeal.key, "must be \(ModelSeal.length) hexadecimal digits")
+      }
+      let found = ModelSeal.digest(bytes, digits: digits)
+      if found == expected { return found }
+      for layout in header.layouts
+      where Digest.sha256(
+        UnsafeRawBufferPointer(rebasing: bytes[header.range(layout)])) != digests[layout.name]
+      {
+        throw fault(layout.name, "its bytes do not have the digest in the file (is it damaged?)")
+      }
+      throw fault("header", "the file does not have the digest in it (is it damaged?)")
     }
-    let found = ModelSeal.digest(bytes, digits: digits)
-    if found == expected { return found }
-    for layout in header.layouts
-    where Digest.sha256(header.slice(layout, of: bytes)) != digests[layout.name] {
-      throw fault(layout.name, "its bytes do not have the digest in the file (is it damaged?)")
+  }
+
+  private func checkNumbers(_ tensors: [String: Resource]) throws {
+    for layout in header.layouts {
+      guard let index = tensors[layout.name]?.firstNonFinite else { continue }
+      throw fault(layout.name, "element \(index) is not a finite number")
     }
-    throw fault("header", "the file does not have the digest in it (is it damaged?)")
   }
 
   // MARK: - Stages
 
   /// Builds the stages, each from its own tensors, and checks that no tensor is left.
-  private func chain(_ registry: Registry) throws -> (Chain, owners: [String: Int]) {
+  private func chain(
+    _ registry: Registry, _ tensors: [String: Resource]
+  ) throws -> (Chain, owners: [String: Int]) {
     guard case .array(let steps) = try json("pipeline") else {
       throw fault("pipeline", "a list is expected")
     }
-    var remaining = header.tensors(in: bytes)
-    for layout in header.layouts {
-      guard let index = remaining[layout.name]?.firstNonFinite else { continue }
-      throw fault(layout.name, "element \(index) is not a finite number")
-    }
+    var remaining = tensors
     var stages: [AnyStage] = []
     var owners: [String: Int] = [:]
     for (index, step) in steps.enumerated() {

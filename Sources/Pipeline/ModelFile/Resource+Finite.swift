@@ -10,7 +10,7 @@ extension Resource {
 
   /// A float is not finite where all bits of its exponent are set.
   private func firstIndex<Bits: FixedWidthInteger>(of: Bits.Type, exponent: Bits) -> Int? {
-    bytes.withUnsafeBytes { bytes in
+    withUnsafeBytes { bytes in
       let values = bytes.count / MemoryLayout<Bits>.size
       var isFinite = true
       for i in 0..<values {

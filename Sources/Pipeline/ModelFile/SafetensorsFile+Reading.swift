@@ -1,34 +1,25 @@
 extension SafetensorsFile {
-  /// Reads a file that stands in memory. O(bytes); allocates little more than the tensors.
+  /// Reads a file that stands in memory, of which the tensors stay parts. O(bytes of the header).
   /// - Parameter name: the file's name, for messages.
   /// - Throws: `PipelineError.malformedModel`, which names the place of the fault.
   public static func read(_ bytes: [UInt8], name: String = "model") throws -> SafetensorsFile {
-    try bytes.withUnsafeBytes { try read($0, name: name) }
-  }
-
-  /// Reads a file that stands in memory which somebody else owns.
-  public static func read(
-    _ bytes: UnsafeRawBufferPointer, name: String = "model"
-  ) throws -> SafetensorsFile {
-    let header = try SafetensorsHeader(bytes, file: name)
-    return SafetensorsFile(metadata: header.metadata, tensors: header.tensors(in: bytes))
+    let header = try bytes.withUnsafeBytes { try SafetensorsHeader($0, file: name) }
+    return SafetensorsFile(
+      metadata: header.metadata, tensors: header.tensors(in: SharedBytes(bytes)))
   }
 }
 
 extension SafetensorsHeader {
-  /// The bytes of one tensor.
-  func slice(_ layout: TensorLayout, of bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    let start = text.upperBound
-    return UnsafeRawBufferPointer(
-      rebasing: bytes[start + layout.extent.lowerBound..<start + layout.extent.upperBound])
+  /// Where the bytes of one tensor stand.
+  func range(_ layout: TensorLayout) -> Range<Int> {
+    text.upperBound + layout.extent.lowerBound..<text.upperBound + layout.extent.upperBound
   }
 
-  /// Copies the tensors out.
-  func tensors(in bytes: UnsafeRawBufferPointer) -> [String: Resource] {
+  func tensors(in bytes: SharedBytes) -> [String: Resource] {
     var tensors: [String: Resource] = [:]
     for layout in layouts {
       tensors[layout.name] = Resource(
-        type: layout.type, shape: layout.shape, bytes: Array(slice(layout, of: bytes)))
+        type: layout.type, shape: layout.shape, content: bytes.slice(range(layout)))
     }
     return tensors
   }

@@ -13,7 +13,8 @@ extension SafetensorsFile {
   /// Reads a file that `sealedBytes` gave.
   /// - Throws: `PipelineError.malformedModel` for any fault, damage included.
   public static func readSealed(_ bytes: [UInt8], name: String) throws -> SafetensorsFile {
-    try bytes.withUnsafeBytes { bytes in
+    let file = SharedBytes(bytes)
+    return try file.withUnsafeBytes { bytes in
       let header = try SafetensorsHeader(bytes, file: name)
       guard let expected = header.metadata[ModelSeal.key],
         let digits = ModelSeal.find(in: bytes, header: header.text),
@@ -23,7 +24,7 @@ extension SafetensorsFile {
           file: name, place: ModelSeal.key,
           problem: "the file does not have the digest in it (is it damaged?)")
       }
-      return SafetensorsFile(metadata: header.metadata, tensors: header.tensors(in: bytes))
+      return SafetensorsFile(metadata: header.metadata, tensors: header.tensors(in: file))
     }
   }
 }

@@ -12,12 +12,12 @@ extension SafetensorsFile {
         : a.value.type.rank > b.value.type.rank
     }
     let header = try header(order)
-    let total = order.reduce(8 + header.count) { $0 + $1.value.bytes.count }
+    let total = order.reduce(8 + header.count) { $0 + $1.value.byteCount }
     var output: [UInt8] = []
     output.reserveCapacity(total)
     withUnsafeBytes(of: UInt64(header.count).littleEndian) { output += $0 }
     output += header
-    for (_, tensor) in order { output += tensor.bytes }
+    for (_, tensor) in order { tensor.withUnsafeBytes { output.append(contentsOf: $0) } }
     return output
   }
 
@@ -30,7 +30,7 @@ extension SafetensorsFile {
     var position = 0
     for (name, tensor) in order {
       try check(name, tensor)
-      let end = position + tensor.bytes.count
+      let end = position + tensor.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       let text =
         "{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
@@ -66,11 +66,11 @@ extension SafetensorsFile {
     }
     guard tensor.shape.count <= Self.maximumRank,
       tensor.shape.allSatisfy({ (0..<1 << 31).contains($0) }),
-      byteCount(tensor.shape, tensor.type) == tensor.bytes.count
+      byteCount(tensor.shape, tensor.type) == tensor.byteCount
     else {
       throw PipelineError.malformedResource(
         name,
-        "has \(tensor.bytes.count) bytes of \(tensor.type.rawValue), "
+        "has \(tensor.byteCount) bytes of \(tensor.type.rawValue), "
           + "which do not make the shape \(tensor.shape)")
     }
   }

@@ -20,12 +20,32 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
 public struct Resource: Sendable, Hashable {
   public var type: ElementType
   public var shape: [Int]
-  public var bytes: [UInt8]
+  private var content: SharedBytes
 
   public init(type: ElementType, shape: [Int], bytes: [UInt8]) {
+    self.init(type: type, shape: shape, content: SharedBytes(bytes))
+  }
+
+  init(type: ElementType, shape: [Int], content: SharedBytes) {
     self.type = type
     self.shape = shape
-    self.bytes = bytes
+    self.content = content
+  }
+
+  /// A copy of all bytes where they are a part of a file, in O(bytes).
+  public var bytes: [UInt8] {
+    get { content.array }
+    set { content = SharedBytes(newValue) }
+  }
+
+  /// The number of bytes. O(1).
+  public var byteCount: Int { content.count }
+
+  /// Passes the bytes where they stand. O(1).
+  public func withUnsafeBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try content.withUnsafeBytes(body)
   }
 }
 

@@ -110,7 +110,7 @@ public struct StateDictionary: Sendable {
     var vector = ParameterVector<Float>(layout)
     for parameter in layout.parameters {
       guard let tensor = tensors[names.name(of: parameter.name)] else { continue }
-      vector.load(tensor.bytes, into: parameter)
+      tensor.withUnsafeBytes { vector.load($0, into: parameter) }
     }
     return vector
   }

@@ -43,11 +43,11 @@ extension ResourceReader {
   /// A vector of 64-bit floats.
   func doubles(_ name: String, count: Int) throws -> [Double] {
     let resource = try read(name, .f64)
-    guard resource.shape == [count], resource.bytes.count == 8 * count else {
+    guard resource.shape == [count], resource.byteCount == 8 * count else {
       throw PipelineError.malformedResource(
         name, "has shape \(resource.shape), but [\(count)] is needed")
     }
-    return resource.bytes.withUnsafeBytes { raw in
+    return resource.withUnsafeBytes { raw in
       (0..<count).map {
         Double(
           bitPattern: UInt64(

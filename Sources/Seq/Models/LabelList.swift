@@ -47,34 +47,3 @@ package enum LabelList {
     return labels
   }
 }
-
-extension ParameterVector where S == Float {
-  /// The bytes of one parameter, little-endian.
-  func bytes(of parameter: Parameter) -> [UInt8] {
-    var bytes = [UInt8]()
-    bytes.reserveCapacity(parameter.count * 4)
-    let values = pointer(parameter)
-    for i in 0..<parameter.count {
-      let bits = values[i].bitPattern
-      bytes.append(UInt8(truncatingIfNeeded: bits))
-      bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-      bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
-      bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
-    }
-    return bytes
-  }
-
-  /// Fills one parameter from little-endian bytes.
-  ///
-  /// - Precondition: there are exactly as many as it needs.
-  mutating func load(_ bytes: [UInt8], into parameter: Parameter) {
-    precondition(bytes.count == parameter.count * 4, "\(parameter.name) has another size")
-    let target = mutablePointer(parameter)
-    bytes.withUnsafeBytes { raw in
-      for i in 0..<parameter.count {
-        let bits = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self))
-        target[i] = Float(bitPattern: bits)
-      }
-    }
-  }
-}

@@ -6,9 +6,9 @@ extension ParameterVector<Float> {
   init(_ layout: ParameterLayout, reading resources: ResourceReader) throws {
     // All sizes are checked before any memory is taken for them.
     let saved = try layout.parameters.map { try Self.resource(for: $0, resources) }
-    self.init(layout)
+    self.init(uninitialized: layout)
     for (parameter, resource) in zip(layout.parameters, saved) {
-      load(resource.bytes, into: parameter)
+      resource.withUnsafeBytes { load($0, into: parameter) }
     }
   }
 
@@ -27,10 +27,37 @@ extension ParameterVector<Float> {
       throw PipelineError.malformedResource(
         parameter.name, "has shape \(resource.shape), but \(parameter.shape) is needed")
     }
-    guard resource.bytes.count == parameter.count * 4 else {
+    guard resource.byteCount == parameter.count * 4 else {
       throw PipelineError.malformedResource(
-        parameter.name, "has \(resource.bytes.count) bytes, but \(parameter.count * 4) are needed")
+        parameter.name, "has \(resource.byteCount) bytes, but \(parameter.count * 4) are needed")
     }
     return resource
+  }
+
+  /// The bytes of one parameter, little-endian.
+  func bytes(of parameter: Parameter) -> [UInt8] {
+    var bytes = [UInt8]()
+    bytes.reserveCapacity(parameter.count * 4)
+    let values = pointer(parameter)
+    for i in 0..<parameter.count {
+      let bits = values[i].bitPattern
+      bytes.append(UInt8(truncatingIfNeeded: bits))
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
+    }
+    return bytes
+  }
+
+  /// Fills one parameter from little-endian bytes.
+  ///
+  /// - Precondition: there are exactly as many as it needs.
+  mutating func load(_ bytes: UnsafeRawBufferPointer, into parameter: Parameter) {
+    precondition(bytes.count == parameter.count * 4, "\(parameter.name) has another size")
+    let target = mutablePointer(parameter)
+    for i in 0..<parameter.count {
+      let bits = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self))
+      target[i] = Float(bitPattern: bits)
+    }
   }
 }

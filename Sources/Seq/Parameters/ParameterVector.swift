@@ -10,6 +10,12 @@ public struct ParameterVector<S: Scalar>: Sendable {
     self.storage = Storage(zeros: layout.count)
   }
 
+  /// Memory whose elements the caller writes, all of them, before anyone reads them.
+  init(uninitialized layout: ParameterLayout) {
+    self.layout = layout
+    self.storage = Storage(uninitialized: layout.count)
+  }
+
   /// The elements of one parameter.
   public subscript(_ parameter: Parameter) -> [S] {
     get { Array(UnsafeBufferPointer(start: pointer(parameter), count: parameter.count)) }

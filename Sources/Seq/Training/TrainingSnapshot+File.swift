@@ -44,7 +44,7 @@ extension TrainingSnapshot {
         throw fault(name, "element \(place) is not a finite number")
       }
       arrays[name] = [Float](unsafeUninitializedCapacity: tensor.shape[0]) { buffer, count in
-        tensor.bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
+        tensor.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
         count = tensor.shape[0]
       }
     }

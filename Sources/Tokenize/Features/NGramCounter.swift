@@ -108,7 +108,7 @@ extension NGramCounter {
         guard symbol >= SymbolTable.firstToken else { return symbol }
         return try symbols.bytes(symbol).withUnsafeBufferPointer { try table.intern($0) }
       }
-      let isNew = try table.append(gram[...])
+      let isNew = try table.append(gram)
       precondition(isNew, "a node of the trie was kept twice")
     }
     return table

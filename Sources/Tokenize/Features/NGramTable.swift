@@ -1,18 +1,18 @@
 /// The n-grams that are features, as a trie: what a runner walks, and what a model file keeps.
 struct NGramTable: Sendable {
-  /// Symbols of all n-grams, one after the other, in the order of their ids.
-  private(set) var grams: [Int32] = []
-  /// N-gram `i` is `grams[ends[i - 1]..<ends[i]]`.
-  private(set) var ends: [Int] = []
+  /// What a model file keeps: the count F (UInt32, little-endian); then each n-gram in the order of
+  /// ids: n (one byte), and its n symbols, each an unsigned LEB128 number: 0 is the begin mark, 1 the
+  /// end mark, L + 2 a token of the L bytes that follow. So tokens of any bytes, NUL included, stand
+  /// unambiguously.
+  private(set) var encoded: [UInt8] = [0, 0, 0, 0]
+  /// The number of features F.
+  private(set) var count = 0
   private(set) var symbols = SymbolTable()
   private(set) var trie = TransitionTable()
   /// For each node of the trie, the id of the n-gram that ends there, or -1.
   private(set) var features: [Int32] = [-1]
 
-  /// The number of features F.
-  var count: Int { ends.count }
-
-  func range(_ i: Int) -> Range<Int> { (i == 0 ? 0 : ends[i - 1])..<ends[i] }
+  init() {}
 
   mutating func intern(_ token: UnsafeBufferPointer<UInt8>) throws -> Int32 {
     try symbols.insert(token)
@@ -20,12 +20,17 @@ struct NGramTable: Sendable {
 
   /// Adds an n-gram, whose tokens were interned, with the next id.
   /// - Returns: Whether it is new.
-  mutating func append(_ gram: ArraySlice<Int32>) throws -> Bool {
+  mutating func append(_ gram: [Int32]) throws -> Bool {
     var node: Int32 = 0
     for symbol in gram { node = try insert(symbol, after: node) }
-    guard name(node) else { return false }
-    grams.append(contentsOf: gram)
-    ends.append(grams.count)
+    guard features[Int(node)] < 0 else { return false }
+    name(node)
+    var writer = ByteWriter()
+    writer.append(UInt32(truncatingIfNeeded: count))
+    encoded.replaceSubrange(..<4, with: writer.bytes)
+    writer.bytes = [UInt8(truncatingIfNeeded: gram.count)]
+    for symbol in gram { Self.write(symbol, of: symbols, to: &writer) }
+    encoded += writer.bytes
     return true
   }
 
@@ -36,32 +41,17 @@ struct NGramTable: Sendable {
     return child
   }
 
-  /// Gives the n-gram that ends at `node` the next id; false where it has one.
-  private mutating func name(_ node: Int32) -> Bool {
-    guard features[Int(node)] < 0 else { return false }
+  /// Gives the n-gram that ends at `node` the next id.
+  private mutating func name(_ node: Int32) {
     features[Int(node)] = Int32(truncatingIfNeeded: count)
-    return true
+    count += 1
   }
 }
 
 // MARK: Resources
 
 extension NGramTable {
-  /// The count F (UInt32, little-endian); then each n-gram in the order of ids: n (one byte), and
-  /// its n symbols, each an unsigned LEB128 number: 0 is the begin mark, 1 the end mark, L + 2 a
-  /// token of the L bytes that follow. So tokens of any bytes, NUL included, stand unambiguously.
-  var encoded: [UInt8] {
-    var writer = ByteWriter()
-    writer.append(UInt32(truncatingIfNeeded: count))
-    for i in 0..<count {
-      let range = range(i)
-      writer.bytes.append(UInt8(truncatingIfNeeded: range.count))
-      for symbol in grams[range] { Self.write(symbol, of: symbols, to: &writer) }
-    }
-    return writer.bytes
-  }
-
-  /// Writes one symbol as `encoded` does.
+  /// Writes one symbol as `encoded` has it.
   static func write(_ symbol: Int32, of symbols: SymbolTable, to writer: inout ByteWriter) {
     guard symbol >= SymbolTable.firstToken else { return writer.append(varint: Int(symbol)) }
     let bytes = symbols.bytes(symbol)
@@ -73,40 +63,47 @@ extension NGramTable {
   /// they can, and that every n lies in `lengths`.
   /// - Throws: `TokenizeError.malformedResource`.
   init(encoded bytes: [UInt8], lengths: ClosedRange<Int>, resource: String) throws {
+    encoded = bytes
     var reader = ByteReader(bytes, resource: resource)
-    let count = Int(try reader.uint32())
+    let size = Int(try reader.uint32())
     // The least n-gram has two bytes.
-    guard count <= reader.remaining / 2, count < Int(Int32.max) else {
-      throw reader.error("\(count) n-grams do not fit the size of the resource")
+    guard size <= reader.remaining / 2, size < Int(Int32.max) else {
+      throw reader.error("\(size) n-grams do not fit the size of the resource")
     }
-    trie.reserve(count)
-    features.reserveCapacity(count + 1)
-    ends.reserveCapacity(count)
-    grams.reserveCapacity(count * lengths.upperBound)
+    trie.reserve(size)
+    features.reserveCapacity(size + 1)
     var byteSymbols = [Int32](repeating: SymbolTable.none, count: 256)
-    // The nodes along the n-gram before: the order makes most of them serve the next one too.
-    var path = [Int32](repeating: 0, count: lengths.upperBound + 1)
+    // Of the n-gram before: its bytes, n, and after each symbol the bytes so far and the node. The
+    // order makes it begin as the next one does, mostly in all symbols but the last.
     var previous = 0..<0
-    for _ in 0..<count {
+    var n = 0
+    var ends = [Int](repeating: 1, count: lengths.upperBound + 1)
+    var path = [Int32](repeating: 0, count: lengths.upperBound + 1)
+    for _ in 0..<size {
       let begin = reader.offset
-      let n = Int(try reader.uint8())
-      guard lengths.contains(n) else { throw reader.error("an n-gram of \(n) symbols") }
-      let last = ends.isEmpty ? 0..<0 : range(ends.count - 1)
-      var shared = 0
-      for place in 0..<n {
+      let common = reader.commonPrefix(with: previous)
+      guard common < previous.count || previous.isEmpty else {
+        throw reader.error("an n-gram stands twice")
+      }
+      var place = 0
+      if common > 0 {
+        // No symbol's bytes begin another's, so equal bytes are equal symbols.
+        while ends[place + 1] <= common { place += 1 }
+        reader.skip(ends[place])
+      } else {
+        n = Int(try reader.uint8())
+        guard lengths.contains(n) else { throw reader.error("an n-gram of \(n) symbols") }
+      }
+      for place in place..<n {
         let symbol = try symbol(at: place, of: n, from: &reader, &byteSymbols)
-        grams.append(symbol)
-        if shared == place, place < last.count, grams[last.lowerBound + place] == symbol {
-          shared += 1
-          continue
-        }
         path[place + 1] = try insert(symbol, after: path[place])
+        ends[place + 1] = reader.offset - begin
       }
-      guard name(path[n]) else { throw reader.error("an n-gram stands twice") }
-      ends.append(grams.count)
-      guard reader.isAscending(previous, begin..<reader.offset) else {
-        throw reader.error("n-grams are out of order")
-      }
+      name(path[n])
+      guard
+        previous.isEmpty
+          || bytes[previous.lowerBound + common] < bytes[begin + common]
+      else { throw reader.error("n-grams are out of order") }
       previous = begin..<reader.offset
     }
     guard reader.remaining == 0 else { throw reader.error("bytes follow the last n-gram") }

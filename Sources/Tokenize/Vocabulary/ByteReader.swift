@@ -43,13 +43,18 @@ struct ByteReader {
     throw error("a length is not in its shortest form")
   }
 
-  /// Whether the bytes at `first` stand before those at `second` in the order of bytes.
-  func isAscending(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
+  /// How many of the next bytes are those at `earlier`, from its begin on.
+  func commonPrefix(with earlier: Range<Int>) -> Int {
     bytes.withUnsafeBufferPointer { bytes in
-      for (i, j) in zip(first, second) where bytes[i] != bytes[j] { return bytes[i] < bytes[j] }
-      return first.count < second.count
+      let most = min(earlier.count, bytes.count - offset)
+      var count = 0
+      while count < most, bytes[earlier.lowerBound + count] == bytes[offset + count] { count += 1 }
+      return count
     }
   }
+
+  /// Passes over bytes of which it is known that they are there.
+  mutating func skip(_ count: Int) { offset += count }
 
   /// Passes the next `count` bytes to `body`.
   mutating func withBytes<Result>(

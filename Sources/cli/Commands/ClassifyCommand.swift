@@ -6,6 +6,9 @@ import Seq
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
+    // Where it is parsed alone (`ConfiguredCommandLine`) the parser then looks for no request of
+    // completions, which takes longer than reading one name.
+    _superCommandName: "seqtool",
     abstract: "Label each record.",
     discussion: """
       Gives `label TAB probability TAB record`, the record last and byte for byte as it came. \

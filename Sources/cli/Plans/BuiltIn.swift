@@ -21,6 +21,6 @@ enum BuiltIn {
       throw CLIError.badData("this build has no model of its own (give one by --model)")
     }
     return try ModelFile.read(
-      bytes: bytes, name: "built-in model", registry: registry(), isPartOfProgram: true)
+      partOfProgram: bytes, name: "built-in model", registry: registry())
   }
 }
