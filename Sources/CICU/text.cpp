@@ -2,12 +2,14 @@
 
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <unicode/brkiter.h>
 #include <unicode/casemap.h>
 #include <unicode/rbbi.h>
 #include <unicode/uchar.h>
 #include <unicode/utext.h>
 #include <unicode/uversion.h>
+#include <utility>
 
 // MARK: Case
 
@@ -33,7 +35,7 @@ struct cicu_breaker {
 };
 
 /// ICU's word rules with the classes in which CLDR differs set back to Unicode's own.
-static icu::BreakIterator *openUnicodeWords(UErrorCode &code) {
+static icu::BreakIterator *compileUnicodeWords(UErrorCode &code) {
   std::unique_ptr<icu::BreakIterator> words(
       icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), code));
   const auto *ruled = dynamic_cast<const icu::RuleBasedBreakIterator *>(words.get());
@@ -49,6 +51,19 @@ static icu::BreakIterator *openUnicodeWords(UErrorCode &code) {
   }
   UParseError place;
   return new icu::RuleBasedBreakIterator(rules, place, code);
+}
+
+/// A copy of the one that the process compiles once, which takes ICU longer than most texts.
+static icu::BreakIterator *openUnicodeWords(UErrorCode &code) {
+  static std::mutex mutex;
+  static std::unique_ptr<const icu::BreakIterator> compiled;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (!compiled) {
+    std::unique_ptr<const icu::BreakIterator> words(compileUnicodeWords(code));
+    if (U_FAILURE(code) || !words) return nullptr;
+    compiled = std::move(words);
+  }
+  return compiled->clone();
 }
 
 cicu_breaker *cicu_breaker_open(int32_t unit, int32_t *status) {
