@@ -101,14 +101,29 @@ struct VocabularyTarget: FuzzTarget {
     checkIDs(vocabulary)
   }
 
+  /// Reads the n-grams again in the plainest way, and makes a table of them.
   private func checkNGrams(_ bytes: [UInt8]) throws {
     let table = try NGramTable(encoded: bytes, lengths: 1...4, resource: "ngrams")
-    law(table.encoded == bytes, "n-grams are written back otherwise")
-    for i in 0..<table.count {
+    var reader = ByteReader(bytes, resource: "ngrams")
+    let count = Int(try reader.uint32())
+    law(table.count == count, "n-grams are lost")
+    var again = NGramTable()
+    for i in 0..<count {
+      var gram: [Int32] = []
+      for _ in 0..<(try reader.uint8()) {
+        let number = try reader.varint() - Int(SymbolTable.firstToken)
+        gram.append(
+          number < 0
+            ? Int32(number) + SymbolTable.firstToken
+            : try reader.withBytes(number) { try again.intern($0) })
+      }
       var node: Int32 = 0
-      for symbol in table.grams[table.range(i)] { node = table.trie.child(of: node, symbol) }
+      for symbol in gram { node = table.trie.child(of: node, symbol) }
       law(node > 0 && table.features[Int(node)] == i, "n-gram \(i) is not found")
+      let isNew = try again.append(gram)
+      law(isNew, "n-gram \(i) stands twice")
     }
+    law(again.encoded == bytes, "n-grams are written back otherwise")
   }
 
   func seeds(_ project: ProjectFiles) throws -> [[UInt8]] {
