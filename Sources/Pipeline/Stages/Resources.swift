@@ -41,6 +41,9 @@ public struct Resource: Sendable, Hashable {
   /// The number of bytes. O(1).
   public var byteCount: Int { content.count }
 
+  /// The bytes where they stand, if that is a part of the program, which never changes and never goes.
+  package var programBytes: UnsafeRawBufferPointer? { content.programBytes }
+
   /// Passes the bytes where they stand. O(1).
   public func withUnsafeBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result

@@ -40,6 +40,12 @@ struct SharedBytes: @unchecked Sendable {
     return withUnsafeBytes { Array($0) }
   }
 
+  /// The bytes, if they are a part of the program.
+  var programBytes: UnsafeRawBufferPointer? {
+    guard case .program(let bytes) = source else { return nil }
+    return UnsafeRawBufferPointer(rebasing: bytes[range])
+  }
+
   func withUnsafeBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {

@@ -3,6 +3,8 @@ public struct Parameter: Sendable, Hashable {
   /// The name in a model file: PyTorch's, where PyTorch has the layer.
   public let name: String
   public let shape: [Int]
+  /// Its place among the parameters of the layout.
+  let index: Int
   /// Where its first element stands in the vector.
   let offset: Int
   /// What regularisation and the optimiser should know.
@@ -44,7 +46,8 @@ public struct ParameterLayout: Sendable, Hashable {
   public mutating func add(_ name: String, _ shape: [Int], _ role: Parameter.Role = .weight)
     -> Parameter
   {
-    let parameter = Parameter(name: name, shape: shape, offset: count, role: role)
+    let parameter = Parameter(
+      name: name, shape: shape, index: parameters.count, offset: count, role: role)
     parameters.append(parameter)
     count += parameter.count
     if role != .sparseTable {

@@ -6,10 +6,27 @@ extension ParameterVector<Float> {
   init(_ layout: ParameterLayout, reading resources: ResourceReader) throws {
     // All sizes are checked before any memory is taken for them.
     let saved = try layout.parameters.map { try Self.resource(for: $0, resources) }
+    if let places = Self.places(of: saved) {
+      self.init(ProgramParameters(layout, places))
+      return
+    }
     self.init(uninitialized: layout)
     for (parameter, resource) in zip(layout.parameters, saved) {
       resource.withUnsafeBytes { load($0, into: parameter) }
     }
+  }
+
+  /// Where the numbers stand, if that is a part of the program in the form in which they are used.
+  private static func places(of resources: [Resource]) -> [UnsafePointer<Float>]? {
+    guard 1.littleEndian == 1 else { return nil }
+    var places: [UnsafePointer<Float>] = []
+    for resource in resources {
+      guard let bytes = resource.programBytes?.baseAddress,
+        Int(bitPattern: bytes).isMultiple(of: MemoryLayout<Float>.alignment)
+      else { return nil }
+      places.append(bytes.assumingMemoryBound(to: Float.self))
+    }
+    return places
   }
 
   func write(to resources: inout ResourceWriter) throws {

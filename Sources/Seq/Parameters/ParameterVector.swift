@@ -3,17 +3,28 @@
 public struct ParameterVector<S: Scalar>: Sendable {
   public let layout: ParameterLayout
   private var storage: Storage<S>
+  /// Where the parameters stand while `storage` does not hold them.
+  private var program: ProgramParameters<S>?
+
+  private init(_ layout: ParameterLayout, _ storage: Storage<S>) {
+    self.layout = layout
+    self.storage = storage
+  }
 
   /// All zeros.
   public init(_ layout: ParameterLayout) {
-    self.layout = layout
-    self.storage = Storage(zeros: layout.count)
+    self.init(layout, Storage(zeros: layout.count))
   }
 
   /// Memory whose elements the caller writes, all of them, before anyone reads them.
   init(uninitialized layout: ParameterLayout) {
-    self.layout = layout
-    self.storage = Storage(uninitialized: layout.count)
+    self.init(layout, Storage(uninitialized: layout.count))
+  }
+
+  /// Parameters that stay where the program holds them, until one is written to.
+  init(_ program: ProgramParameters<S>) {
+    self.init(program.layout, Storage(uninitialized: 0))
+    self.program = program
   }
 
   /// The elements of one parameter.
@@ -28,7 +39,7 @@ public struct ParameterVector<S: Scalar>: Sendable {
 
   /// The first element of a parameter, valid while the vector lives and is not written to.
   func pointer(_ parameter: Parameter) -> UnsafePointer<S> {
-    UnsafePointer(storage.pointer + parameter.offset)
+    program?.places[parameter.index] ?? UnsafePointer(storage.pointer + parameter.offset)
   }
 
   /// The first element of a parameter, to write to; the vector is copied first if it is shared.
@@ -37,12 +48,16 @@ public struct ParameterVector<S: Scalar>: Sendable {
   }
 
   /// The first of all elements, to read.
-  var pointer: UnsafePointer<S> { UnsafePointer(storage.pointer) }
+  var pointer: UnsafePointer<S> { UnsafePointer((program?.joined ?? storage).pointer) }
 
   /// The first of all elements, to write to.
   var mutablePointer: UnsafeMutablePointer<S> {
     mutating get {
-      if !isKnownUniquelyReferenced(&storage) { storage = Storage(copying: storage) }
+      if let program {
+        (storage, self.program) = (Storage(copying: program.joined), nil)
+      } else if !isKnownUniquelyReferenced(&storage) {
+        storage = Storage(copying: storage)
+      }
       return storage.pointer
     }
   }
