@@ -14,6 +14,8 @@ public final class RecordReader {
   /// How many bytes at the front of the queue are known to hold no delimiter.
   private var scanned = 0
   private var hasDelimiter = false
+  /// The room of the next read: it grows while reads fill it, so that a short input touches little memory.
+  private var room = 4 << 10
   private var isOpen = false
   private var isAtEnd = false
   private var isAtStart = false
@@ -98,7 +100,9 @@ public final class RecordReader {
   }
 
   private func readMore() throws {
-    let count = try queue.append(limit: options.readBytes) { try input.read(into: $0) }
+    let limit = min(room, options.readBytes)
+    let count = try queue.append(limit: limit) { try input.read(into: $0) }
+    if count == limit { room = min(2 * limit, options.readBytes) }
     if count == 0 { isAtEnd = true }
   }
 
