@@ -14,12 +14,13 @@ extension IDDecoder {
   /// The texts of all records.
   /// - Throws: `TokenizeError.unknownID` for an id that is none.
   public func decode(_ chunk: IDChunk, skipsSpecials: Bool = false) throws -> TextChunk {
+    let bound = idBound
     var text = TextChunk()
     text.ends.reserveCapacity(chunk.count)
     for record in 0..<chunk.count {
       let ids = chunk.ids[chunk.range(record)]
-      if let id = ids.first(where: { $0 < 0 || Int($0) >= idBound }) {
-        throw TokenizeError.unknownID(id, record: record, bound: idBound)
+      if let id = ids.first(where: { $0 < 0 || Int($0) >= bound }) {
+        throw TokenizeError.unknownID(id, record: record, bound: bound)
       }
       try append(ids, skipsSpecials: skipsSpecials, to: &text.bytes)
       guard let end = UInt32(exactly: text.bytes.count) else {

@@ -51,4 +51,27 @@ import Tokenize
       #expect(try tokenizer.decode(tokenizer.encode(text)).isIdentical(to: text))
     }
   }
+
+  /// In whatever order ids come, special ones and parts of characters among them.
+  @Test(arguments: files)
+  func aStreamIsDecodedAsOneTextIs(file: String) throws {
+    let tokenizer = try Self.definition(file).tokenizer
+    let decoder = SubwordDecoder(tokenizer)
+    var random = RandomText(seed: 20)
+    var chunk = IDChunk()
+    for record in 0..<300 {
+      for _ in 0..<record % 23 {
+        chunk.ids.append(Int32.random(in: 0..<Int32(tokenizer.idBound), using: &random))
+      }
+      chunk.recordEnds.append(UInt32(chunk.ids.count))
+    }
+    for skipsSpecials in [false, true] {
+      let texts = try decoder.decode(chunk, skipsSpecials: skipsSpecials)
+      for record in 0..<chunk.count {
+        let text = try tokenizer.decode(
+          chunk.ids[chunk.range(record)], skipsSpecialTokens: skipsSpecials)
+        #expect(Array(texts.bytes[texts.range(record)]) == Array(text.utf8))
+      }
+    }
+  }
 }
