@@ -81,12 +81,12 @@ import Testing
 
   @Test func gradientsVanishAndExplode() throws {
     let result = try lab("gradients", "--plot", "gradients.svg")
-    #expect(result.code == 0)
+    #expect(result.code == 0, "\(result.end) \(result.errors)")
     let lines = result.output.split(separator: "\n")
     let last = lines.filter { $0.hasPrefix(" 1000  ") }.map { line in
       line.split(separator: " ").dropFirst().compactMap { Double($0) }
     }
-    #expect(last.map(\.count) == [3, 6, 3, 6])
+    try #require(last.map(\.count) == [3, 6, 3, 6])
     #expect(last[0][0] < 1e-20 && last[0][1] < 1e-20)
     #expect(last[2][0] > 1e20 && last[2][1] > 1e20)
     #expect(last[3][1] < 1 && last[3][3] < 1)

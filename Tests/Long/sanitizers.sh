@@ -36,7 +36,7 @@ for build in "${builds[@]}"; do
   common=exitcode=99:log_path=$reports/report
   export ASAN_OPTIONS=$common:detect_leaks=0 UBSAN_OPTIONS=$common:halt_on_error=1
   export TSAN_OPTIONS=$common:suppressions=$PWD/Tests/Long/thread.supp
-  swift test "${arguments[@]}" --skip-build --disable-xctest --skip "$limits" \
+  SEQTOOL_TEST_PATIENCE=10 swift test "${arguments[@]}" --skip-build --disable-xctest --skip "$limits" \
     ${FILTER:+--filter "$FILTER"} || failed=1
   count=$(find "$reports" -type f | wc -l)
   echo "$build: $count reports in $reports"

@@ -6,7 +6,11 @@ public struct BinaryRunner: Sendable {
   public var folder: String
   public var environment: [String: String]
   /// Seconds after which a run is killed: a guard against a hang, not a measure of speed.
-  public var timeLimit = 120
+  public var timeLimit = 120 * patience
+
+  /// How many times as long a run may take: `SEQTOOL_TEST_PATIENCE`, for a binary under a sanitizer.
+  public static let patience =
+    getenv("SEQTOOL_TEST_PATIENCE").flatMap { Int(String(cString: $0)) } ?? 1
 
   /// Where the binary stands: `SEQTOOL_BINARY`, or beside the test runner.
   public static let executable: String = {
