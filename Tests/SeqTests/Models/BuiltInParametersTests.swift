@@ -58,7 +58,6 @@ import Testing
     #expect(Array(program) == before)
   }
 
-  /// A training goes through all numbers at once.
   @Test func writesTheSameFile() throws {
     let saved = try SampleClassifier().make()
     let program = try program(saved, shift: 0)
