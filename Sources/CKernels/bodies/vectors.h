@@ -62,12 +62,16 @@ static double kernel_sum_squares(size_t n, const float *x) {
   return lane_sum(&even);
 }
 
+// Rows in turn, a few at a time: down one column of a long matrix, each row would be on a page of its own.
 static void kernel_add_rows(int n, int k, const float *x, int ldx, float *y) {
-  FOR_LANES(j, count, k, {
-    vec sum = load(y + j, count);
-    for (int row = 0; row < n; row++) sum += load(x + (size_t)row * (size_t)ldx + j, count);
-    store(y + j, sum, count);
-  });
+  for (int first = 0, rows; first < n; first += rows, x += (size_t)rows * (size_t)ldx) {
+    rows = n - first < 8 ? n - first : 8;
+    FOR_LANES(j, count, k, {
+      vec sum = load(y + j, count);
+      for (int row = 0; row < rows; row++) sum += load(x + (size_t)row * (size_t)ldx + j, count);
+      store(y + j, sum, count);
+    });
+  }
 }
 
 static void kernel_gather_rows(

@@ -159,18 +159,13 @@ extension RecurrentStack {
 }
 
 extension Weights {
-  /// Lays out the recurrent weights, and the input weights of those layers where it pays.
+  /// Lays out the matrices of all layers. In inference packed products alone give a row the same bits
+  /// whatever rows stand beside it.
   package mutating func pack(_ stack: RecurrentStack, forTraining: Bool) {
-    for (l, directions) in stack.layers.enumerated() {
-      for layer in directions {
-        pack(layer.weightHH)
-        if forTraining { pack(layer.weightHH, transposed: true) }
-        // In training the first layer's input weights are used once or twice a step: packing would
-        // not pay. Elsewhere packed products alone give a row the same bits whatever rows stand
-        // beside it.
-        guard l > 0 || !forTraining else { continue }
-        pack(layer.weightIH)
-        if forTraining { pack(layer.weightIH, transposed: true) }
+    for layer in stack.layers.joined() {
+      for weight in [layer.weightHH, layer.weightIH] {
+        pack(weight)
+        if forTraining { pack(weight, transposed: true) }
       }
     }
   }
