@@ -37,7 +37,8 @@ package struct LanguageModelNetwork: Sendable {
   }
 
   /// Lays out the matrices that every step multiplies by. In inference a row's result then does
-  /// not depend on the rows beside it.
+  /// not depend on the rows beside it. In training the others meet all rows of a window at once,
+  /// which the BLAS multiplies faster.
   package func weights<S>(
     _ parameters: ParameterVector<S>, forTraining: Bool, precision: Precision = .float32
   ) -> Weights<S> {
