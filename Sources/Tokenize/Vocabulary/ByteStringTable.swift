@@ -117,14 +117,11 @@ struct ByteStringTable: Sendable {
     let old = slots
     slots = Array(repeating: 0, count: old.count * 2)
     let mask = slots.count - 1
-    bytes.withUnsafeBufferPointer { bytes in
-      for entry in old where entry != 0 {
-        let id = Int(entry & 0xFFFF_FFFF) - 1
-        let hash = hash(UnsafeBufferPointer(rebasing: bytes[range(id)]))
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != 0 { slot = (slot + 1) & mask }
-        slots[slot] = entry
-      }
+    // There are at most 2^32 slots, so the half of the hash that a slot keeps tells the new one.
+    for entry in old where entry != 0 {
+      var slot = Int(entry >> 32) & mask
+      while slots[slot] != 0 { slot = (slot + 1) & mask }
+      slots[slot] = entry
     }
   }
 
