@@ -23,7 +23,9 @@ import Testing
   func productMatchesDefinition(transpose: (a: Bool, b: Bool), byBLAS: Bool) {
     let gemm = byBLAS ? seq_gemm : seq_gemm_without_blas
     let (transposeA, transposeB) = transpose
-    for (m, n, k) in [(1, 1, 1), (3, 17, 33), (17, 1, 5), (33, 65, 20), (2, 3, 0)] {
+    for (m, n, k) in [
+      (1, 1, 1), (3, 17, 33), (17, 1, 5), (33, 65, 20), (2, 3, 0), (1, 130, 67), (1, 3, 0),
+    ] {
       var numbers = TestNumbers(seed: m * 100 + n)
       let (lda, ldb, ldc) = ((transposeA ? m : k) + 2, (transposeB ? k : n) + 1, n + 3)
       let a = numbers.array((transposeA ? k : m) * lda)
@@ -139,6 +141,32 @@ import Testing
         #expect(Array(c[shift...]).bits == expected.bits)
       }
     }
+  }
+
+  /// Shards on other threads find their memory elsewhere.
+  @Test(arguments: [false, true])
+  func oneRowDoesNotDependOnAlignment(transposeB: Bool) {
+    let (n, k) = (70, 45)
+    var numbers = TestNumbers(seed: 9)
+    let (a, b) = (numbers.array(k), numbers.array(n * k))
+    let products = (0...16).map { shift in
+      let padding = [Float](repeating: .nan, count: shift)
+      let (shiftedA, shiftedB) = (padding + a, padding + b)
+      var c = [Float](repeating: .nan, count: n + shift)
+      shiftedA.withUnsafeBufferPointer { a in
+        shiftedB.withUnsafeBufferPointer { b in
+          c.withUnsafeMutableBufferPointer { c in
+            seq_gemm(
+              false, transposeB, 1, Int32(n), Int32(k), 1, a.baseAddress.map { $0 + shift },
+              Int32(k), b.baseAddress.map { $0 + shift }, Int32(transposeB ? k : n), 0,
+              c.baseAddress.map { $0 + shift }, Int32(n))
+          }
+        }
+      }
+      return Array(c[shift...]).bits
+    }
+    #expect(products.allSatisfy { $0 == products[0] })
+    #expect(!products[0].contains(Float.nan.bitPattern))
   }
 
   @Test func emptySizesDoNothingOrGiveTheBias() {
