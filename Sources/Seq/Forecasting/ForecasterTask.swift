@@ -87,7 +87,8 @@ struct ForecasterTask: MinibatchTask {
   }
 
   func prepare(
-    _ parameters: ParameterVector<Float>, _ batch: Minibatch, using random: inout RandomGenerator
+    _ parameters: ParameterVector<Float>, _ batch: Minibatch, pool: WorkerPool,
+    using random: inout RandomGenerator
   ) -> Weights<Float> {
     network.weights(parameters, forTraining: true)
   }

@@ -29,7 +29,8 @@ struct ImageTask: MinibatchTask {
   }
 
   func prepare(
-    _ parameters: ParameterVector<Float>, _ batch: Minibatch, using random: inout RandomGenerator
+    _ parameters: ParameterVector<Float>, _ batch: Minibatch, pool: WorkerPool,
+    using random: inout RandomGenerator
   ) -> Step {
     Step(
       weights: network.weights(parameters, forTraining: true), count: batch.stepCount)

@@ -18,7 +18,7 @@ extension LanguageModelNetwork {
   /// where there are more symbols than rows, or each sequence has a mask of its own.
   package func trainingTable<S>(
     _ r: LanguageModelRegularization, _ masks: WeightMasks<S>, rows: Int, _ weights: Weights<S>,
-    using random: inout RandomGenerator
+    pool: WorkerPool = WorkerPool(threads: 1), using random: inout RandomGenerator
   ) -> SymbolProjection<S>? {
     guard options.symbols <= rows, r.variationalDropout == 0 else { return nil }
     var mask: Tensor<S>?
@@ -30,11 +30,11 @@ extension LanguageModelNetwork {
       mask?.multiply(by: whole)
       mask = mask ?? whole
     }
-    return SymbolProjection(embedding, stack.layers[0][0], mask: mask, weights)
+    return SymbolProjection(embedding, stack.layers[0][0], mask: mask, weights, pool: pool)
   }
 
   /// The summed loss of a window in nats, and the penalties on its activations; adds the gradients of
-  /// `scale` times the loss plus the penalties. `state` goes in as it was before the window and comes out as
+  /// `scale` times the loss plus the penalties, those of the table for its `finishBackward`. `state` goes in as it was before the window and comes out as
   /// it is after; no gradient flows out of the window (truncated back-propagation through time,
   /// Williams and Peng, 1990).
   package func lossAndGradients<S>(
@@ -68,7 +68,7 @@ extension LanguageModelNetwork {
       dOutput, final: initialState(layout.batchCount), run, layout, masks: active.stack, weights,
       share: Double(layout.rowCount) * Double(scale), into: &gradients)
     if let table {
-      table.backward(dProjected[0], ids: window.ids, weights, into: &gradients)
+      table.backward(dProjected[0], ids: window.ids, into: &gradients)
     } else {
       let d = first.projectBackward(dProjected[0], input: embedded, weights, into: &gradients)
       embedding.backward(masked(d, by: inputMask), ids: window.ids, into: &gradients)

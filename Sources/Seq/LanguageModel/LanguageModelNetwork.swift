@@ -38,7 +38,7 @@ package struct LanguageModelNetwork: Sendable {
 
   /// Lays out the matrices that every step multiplies by. In inference a row's result then does
   /// not depend on the rows beside it. In training the others meet all rows of a window at once,
-  /// which the BLAS multiplies faster.
+  /// which the BLAS multiplies faster where there are many outputs.
   package func weights<S>(
     _ parameters: ParameterVector<S>, forTraining: Bool, precision: Precision = .float32
   ) -> Weights<S> {
@@ -51,7 +51,9 @@ package struct LanguageModelNetwork: Sendable {
         weights.pack(layer.weightIH)
       }
     }
-    if !forTraining { weights.pack(outputWeight) }
+    let hasFewOutputs = options.symbols <= 512
+    if !forTraining || hasFewOutputs { weights.pack(outputWeight) }
+    if forTraining && hasFewOutputs { weights.pack(outputWeight, transposed: true) }
     return weights
   }
 

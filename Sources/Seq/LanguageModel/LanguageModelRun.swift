@@ -107,24 +107,26 @@ struct LanguageModelRun: TrainingRun {
     scale: Float, _ weights: Weights<Float>, _ random: inout RandomGenerator
   ) -> Double {
     let (network, r, seed) = (network, training.regularization, training.seed)
-    let step = UInt64(learner.step)
+    let (step, pool) = (UInt64(learner.step), learner.pool)
     let table = network.trainingTable(
-      r, masks, rows: windows[group].reduce(0) { $0 + $1.ids.count }, weights, using: &random)
+      r, masks, rows: windows[group].reduce(0) { $0 + $1.ids.count }, weights, pool: pool,
+      using: &random)
     let before = states
     let after = Slots(group.count) { before[group.lowerBound + $0] }
-    let loss = learner.accumulate(shards: group.count, adding: group.lowerBound > 0) {
-      place, gradients in
-      let shard = group.lowerBound + place
-      let window = windows[shard]
-      guard !window.ids.isEmpty else { return 0 }
-      var random = RandomGenerator(seed: seed, stream: step, UInt64(shard) + 1)
-      var state: [[RecurrentState<Float>]] = before[shard].prefix(window.layout.batchCount)
-      let (loss, _) = network.lossAndGradients(
-        window, from: &state, table, r, masks, scale: scale, weights, using: &random,
-        into: &gradients)
-      after[place] = state
-      return loss
-    }
+    let loss = learner.accumulate(
+      shards: group.count, adding: group.lowerBound > 0,
+      { place, gradients in
+        let shard = group.lowerBound + place
+        let window = windows[shard]
+        guard !window.ids.isEmpty else { return 0 }
+        var random = RandomGenerator(seed: seed, stream: step, UInt64(shard) + 1)
+        var state: [[RecurrentState<Float>]] = before[shard].prefix(window.layout.batchCount)
+        let (loss, _) = network.lossAndGradients(
+          window, from: &state, table, r, masks, scale: scale, weights, using: &random,
+          into: &gradients)
+        after[place] = state
+        return loss
+      }, finish: { table?.finishBackward(weights, into: &$0, pool: pool) })
     for shard in group { states[shard] = after[shard - group.lowerBound] }
     return loss
   }

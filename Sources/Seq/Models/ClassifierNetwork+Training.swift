@@ -22,7 +22,8 @@ package struct ClassifierDropout: Sendable {
 }
 
 extension ClassifierNetwork {
-  /// The summed loss of a batch in nats; adds the gradients of the loss times `scale`.
+  /// The summed loss of a batch in nats; adds the gradients of the loss times `scale`, those of the tables
+  /// for `SymbolProjection.finishBackward`.
   ///
   /// - Parameters:
   ///   - projections: the first layer's tables, or `nil` to project every step by itself (large
@@ -64,7 +65,7 @@ extension ClassifierNetwork {
       into: &gradients)
     if let projections {
       for (projection, dx) in zip(projections, dProjected) {
-        projection.backward(dx, ids: batch.ids, weights, into: &gradients)
+        projection.backward(dx, ids: batch.ids, into: &gradients)
       }
     } else if let input {
       for (layer, dx) in zip(stack.layers[0], dProjected) {

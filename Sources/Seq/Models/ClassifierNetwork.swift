@@ -34,11 +34,14 @@ package struct ClassifierNetwork: Sendable {
   }
 
   /// Lays out the matrices that every batch multiplies by.
+  ///
+  /// - Parameter sequences: about how many a training step reads.
   package func weights<S>(
-    _ parameters: ParameterVector<S>, forTraining: Bool, precision: Precision = .float32
+    _ parameters: ParameterVector<S>, forTraining: Bool, precision: Precision = .float32,
+    sequences: Int = .max, pool: WorkerPool = WorkerPool(threads: 1)
   ) -> Weights<S> {
     var weights = Weights(parameters, precision: precision)
-    weights.pack(stack, forTraining: forTraining)
+    weights.pack(stack, forTraining: forTraining, sequences: sequences, pool: pool)
     // Packed products alone give a row the same bits whatever rows stand beside it.
     for parameter in layout.parameters where parameter.name.hasPrefix("pooling.") {
       if parameter.role == .weight { weights.pack(parameter) }
@@ -49,9 +52,9 @@ package struct ClassifierNetwork: Sendable {
 
   /// The tables of the first layer, one per direction.
   package func projections<S>(
-    _ weights: Weights<S>, mask: Tensor<S>? = nil
+    _ weights: Weights<S>, mask: Tensor<S>? = nil, pool: WorkerPool = WorkerPool(threads: 1)
   ) -> [SymbolProjection<S>] {
-    stack.layers[0].map { SymbolProjection(embedding, $0, mask: mask, weights) }
+    stack.layers[0].map { SymbolProjection(embedding, $0, mask: mask, weights, pool: pool) }
   }
 
   /// The logits of a batch, `[N, K]`, in the batch's order.

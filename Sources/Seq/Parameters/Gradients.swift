@@ -3,6 +3,9 @@ public struct Gradients<S: Scalar>: Sendable {
   public var vector: ParameterVector<S>
   /// The rows of each sparse table that have a gradient, in the order of their first use.
   private(set) var touched: [TouchedRows]
+  /// The gradients of tables that stand in for a product with a weight, by its place: summed over shards
+  /// before they are multiplied (`SymbolProjection`).
+  private var tables: [Int: Tensor<S>] = [:]
 
   public init(_ layout: ParameterLayout) {
     self.vector = ParameterVector(layout)
@@ -26,10 +29,21 @@ public struct Gradients<S: Scalar>: Sendable {
     return vector.mutablePointer(table) + row * touched[index].rowLength
   }
 
-  /// Sets everything to zero: the dense part, and of the tables the rows that were touched.
+  /// Where to add the gradient of the table in place of `weight`, `[rows, outputs]`.
+  mutating func table(of weight: Parameter, rows: Int) -> UnsafeMutablePointer<S> {
+    tables[weight.offset, default: Tensor(zeros: [rows, weight.shape[0]])].mutablePointer
+  }
+
+  /// That gradient, which is the caller's from then on; `nil` where nothing was added.
+  mutating func takeTable(of weight: Parameter) -> Tensor<S>? {
+    tables.removeValue(forKey: weight.offset)
+  }
+
+  /// Sets everything to zero: the dense part, and of the sparse tables the rows that were touched.
   mutating func reset() {
     let all = vector.mutablePointer
     all.update(repeating: 0, count: layout.denseCount)
+    tables.removeAll(keepingCapacity: true)
     for index in touched.indices {
       for range in touched[index].ranges {
         (all + range.lowerBound).update(repeating: 0, count: range.count)
@@ -39,11 +53,14 @@ public struct Gradients<S: Scalar>: Sendable {
   }
 
   /// Adds the gradients of another shard.
-  mutating func add(_ other: Gradients, pool: WorkerPool = WorkerPool(threads: 1)) {
+  package mutating func add(_ other: Gradients, pool: WorkerPool = WorkerPool(threads: 1)) {
     let all = vector.mutablePointer
     let from = other.vector.pointer
     pool.runBlocks(layout.denseCount, of: WorkerPool.smallBlockSize) { block in
       S.add(from + block.lowerBound, to: all + block.lowerBound, count: block.count)
+    }
+    for (place, table) in other.tables {
+      if tables[place]?.add(table) == nil { tables[place] = table }
     }
     for index in touched.indices {
       for row in other.touched[index].rows { touched[index].insert(row) }

@@ -25,9 +25,27 @@ public struct Weights<S: Scalar>: Sendable {
   package mutating func pack(
     _ parameter: Parameter, transposed: Bool = false, values: Tensor<S>? = nil
   ) {
+    packed[PackedKey(offset: parameter.offset, isTransposed: transposed)] = laidOut(
+      parameter, transposed: transposed, values: values)
+  }
+
+  /// Lays out several matrices, on several threads.
+  mutating func pack(_ matrices: [(Parameter, transposed: Bool)], pool: WorkerPool) {
+    let (weights, results) = (self, Slots<(any LaidOutMatrix<S>)?>(matrices.count) { _ in nil })
+    pool.run(matrices.count) {
+      results[$0] = weights.laidOut(matrices[$0].0, transposed: matrices[$0].transposed)
+    }
+    for (i, (parameter, transposed)) in matrices.enumerated() {
+      packed[PackedKey(offset: parameter.offset, isTransposed: transposed)] = results[i]
+    }
+  }
+
+  private func laidOut(
+    _ parameter: Parameter, transposed: Bool, values: Tensor<S>? = nil
+  ) -> any LaidOutMatrix<S> {
     let (rows, columns) = (parameter.shape[0], parameter.shape[1])
     let (outputs, inputs) = transposed ? (columns, rows) : (rows, columns)
-    packed[PackedKey(offset: parameter.offset, isTransposed: transposed)] = S.laidOut(
+    return S.laidOut(
       WeightMatrix(
         values: values?.pointer ?? pointer(parameter), outputs: outputs, inputs: inputs,
         isTransposed: transposed), precision)

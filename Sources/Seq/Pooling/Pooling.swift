@@ -74,12 +74,14 @@ public struct Pooling: Sendable {
     return (Tensor(columns: parts), cache)
   }
 
-  /// From dy `[N, rules W]` to the gradients of the hidden states and of the final ones.
+  /// From dy `[N, rules W]` to the gradients of the hidden states (`nil` where all of it is zero) and of the
+  /// final ones.
   public func backward<S>(
     _ dy: Tensor<S>, x: Tensor<S>, _ cache: Cache<S>, _ layout: SequenceLayout,
     _ weights: Weights<S>, into gradients: inout Gradients<S>
-  ) -> (dx: Tensor<S>, dFinal: Tensor<S>) {
-    var dx = Tensor<S>(zeros: [x.rows, width])
+  ) -> (dx: Tensor<S>?, dFinal: Tensor<S>) {
+    let reachesSteps = rules != [.last]
+    var dx = Tensor<S>(zeros: [reachesSteps ? x.rows : 0, width])
     var dFinal = Tensor<S>(zeros: [dy.rows, width])
     for (index, rule) in rules.enumerated() {
       let part = dy.pointer + index * width
@@ -94,7 +96,7 @@ public struct Pooling: Sendable {
           part, ld: outputSize, x: x, saved, layout, weights, into: &gradients, dx: &dx)
       }
     }
-    return (dx, dFinal)
+    return (reachesSteps ? dx : nil, dFinal)
   }
 }
 

@@ -58,10 +58,10 @@ extension RecurrentLayer {
     return Run(output: output, final: state, cache: keepsCache ? cache : nil)
   }
 
-  /// Back through time: from the gradients of every hidden state and of the final state to those
-  /// of the projected input `[M, G H]` and the initial state; adds those of W_hh and b_hh.
+  /// Back through time: from the gradients of every hidden state (`nil` is zero) and of the final state to
+  /// those of the projected input `[M, G H]` and the initial state; adds those of W_hh and b_hh.
   public func runBackward<S>(
-    _ dOutput: Tensor<S>, final dFinal: RecurrentState<S>, _ cache: Cache<S>,
+    _ dOutput: Tensor<S>?, final dFinal: RecurrentState<S>, _ cache: Cache<S>,
     _ layout: SequenceLayout, _ weights: Weights<S>, into gradients: inout Gradients<S>
   ) -> (dProjected: Tensor<S>, dInitial: RecurrentState<S>) {
     let h = hiddenSize
@@ -74,7 +74,7 @@ extension RecurrentLayer {
 
     for t in steps(of: layout).reversed() {
       let (rows, offset) = (layout.activeRows[t], layout.offsets[t] * h)
-      S.add(dOutput.pointer + offset, to: dHidden, count: rows * h)
+      if let dOutput { S.add(dOutput.pointer + offset, to: dHidden, count: rows * h) }
       let dxStep = dx.mutablePointer + offset * cell.gateCount
       let drStep = separate ? dr.mutablePointer + offset * cell.gateCount : dxStep
       cell.stepBackward(

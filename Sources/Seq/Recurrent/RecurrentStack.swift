@@ -95,23 +95,27 @@ public struct RecurrentStack: Sendable {
   /// Back through all layers; returns the gradients of the first layer's projected inputs and of
   /// the initial states.
   ///
-  /// - Parameter share: of the batch's steps, those of this shard (`BatchNorm`).
+  /// - Parameters:
+  ///   - dOutput: the gradient of the output, `[M, W]`; `nil` is zero.
+  ///   - share: of the batch's steps, those of this shard (`BatchNorm`).
   public func runBackward<S>(
-    _ dOutput: Tensor<S>, final dFinal: [[RecurrentState<S>]], _ run: Run<S>,
+    _ dOutput: Tensor<S>?, final dFinal: [[RecurrentState<S>]], _ run: Run<S>,
     _ layout: SequenceLayout, masks: Masks<S> = Masks(), _ weights: Weights<S>, share: Double = 1,
     into gradients: inout Gradients<S>
   ) -> (dProjected: [Tensor<S>], dInitial: [[RecurrentState<S>]]) {
     var dOutput = dOutput
     var dInitial: [[RecurrentState<S>]] = []
     for l in layers.indices.reversed() {
+      let width = layers[l].reduce(0) { $0 + $1.hiddenSize }
       if !norms.isEmpty {
-        dOutput = run.norms[l].backward(dOutput, weights, share: share, into: &gradients)
+        dOutput = run.norms[l].backward(
+          dOutput ?? Tensor(zeros: [layout.rowCount, width]), weights, share: share,
+          into: &gradients)
       }
       var dProjected: [Tensor<S>] = []
       var states: [RecurrentState<S>] = []
-      let width = layers[l].reduce(0) { $0 + $1.hiddenSize }
       for (d, layer) in layers[l].enumerated() {
-        let part = dOutput.columns(from: d * layer.hiddenSize, count: layer.hiddenSize, of: width)
+        let part = dOutput?.columns(from: d * layer.hiddenSize, count: layer.hiddenSize, of: width)
         let (dx, state) = layer.runBackward(
           part, final: dFinal[l][d], run.caches[l][d], layout, weights, into: &gradients)
         dProjected.append(dx)
@@ -120,7 +124,7 @@ public struct RecurrentStack: Sendable {
       dInitial.insert(states, at: 0)
       if l == 0 { return (dProjected, dInitial) }
       dOutput = inputGradient(dProjected, layer: l, run, weights, into: &gradients)
-      if !masks.between.isEmpty { dOutput.multiply(by: masks.between[l - 1]) }
+      if !masks.between.isEmpty { dOutput?.multiply(by: masks.between[l - 1]) }
     }
     return ([], dInitial)
   }
@@ -160,14 +164,20 @@ extension RecurrentStack {
 
 extension Weights {
   /// Lays out the matrices of all layers. In inference packed products alone give a row the same bits
-  /// whatever rows stand beside it.
-  package mutating func pack(_ stack: RecurrentStack, forTraining: Bool) {
-    for layer in stack.layers.joined() {
-      for weight in [layer.weightHH, layer.weightIH] {
-        pack(weight)
-        if forTraining { pack(weight, transposed: true) }
-      }
+  /// whatever rows stand beside it. In a training step on one sequence a recurrent weight meets one row at a
+  /// time, which does not pay for laying it out.
+  package mutating func pack(
+    _ stack: RecurrentStack, forTraining: Bool, sequences: Int = .max,
+    pool: WorkerPool = WorkerPool(threads: 1)
+  ) {
+    let rowByRow = forTraining && sequences == 1
+    let matrices = stack.layers.joined().flatMap {
+      rowByRow ? [$0.weightIH] : [$0.weightHH, $0.weightIH]
     }
+    pack(
+      matrices.flatMap { matrix in
+        (forTraining ? [false, true] : [false]).map { (matrix, transposed: $0) }
+      }, pool: pool)
   }
 }
 

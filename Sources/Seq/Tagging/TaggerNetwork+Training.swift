@@ -14,7 +14,8 @@ package struct TaggerDropout: Sendable {
 }
 
 extension TaggerNetwork {
-  /// The summed loss of a batch in nats; adds the gradients of the loss times `scale`.
+  /// The summed loss of a batch in nats; adds the gradients of the loss times `scale`, those of the speller's
+  /// tables for `SymbolProjection.finishBackward`.
   ///
   /// - Parameter tags: the tag of every row, `[M]`.
   package func lossAndGradients<S>(
@@ -75,11 +76,10 @@ extension TaggerNetwork {
     S.scatterAddRows(
       rows.pointer, ids: spelling.sequences, columns: states, into: dFinal.mutablePointer)
     let (dProjected, _) = speller.stack.runBackward(
-      Tensor(zeros: [spelling.layout.rowCount, states]),
-      final: speller.stack.states(finalHidden: dFinal), spelled, spelling.layout, weights,
+      nil, final: speller.stack.states(finalHidden: dFinal), spelled, spelling.layout, weights,
       into: &gradients)
     for (projection, dx) in zip(projections, dProjected) {
-      projection.backward(dx, ids: spelling.ids, weights, into: &gradients)
+      projection.backward(dx, ids: spelling.ids, into: &gradients)
     }
   }
 

@@ -59,9 +59,13 @@ package struct TaggerNetwork: Sendable {
   }
 
   /// The first layer's tables for all characters, one for each direction.
-  package func projections<S>(_ weights: Weights<S>) -> [SymbolProjection<S>] {
+  package func projections<S>(
+    _ weights: Weights<S>, pool: WorkerPool = WorkerPool(threads: 1)
+  ) -> [SymbolProjection<S>] {
     guard let speller else { return [] }
-    return speller.stack.layers[0].map { SymbolProjection(speller.embedding, $0, weights) }
+    return speller.stack.layers[0].map {
+      SymbolProjection(speller.embedding, $0, weights, pool: pool)
+    }
   }
 
   /// The scores of a batch, `[M, K]`.

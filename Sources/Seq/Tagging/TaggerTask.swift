@@ -56,10 +56,11 @@ struct TaggerTask: MinibatchTask {
   }
 
   func prepare(
-    _ parameters: ParameterVector<Float>, _ batch: Minibatch, using random: inout RandomGenerator
+    _ parameters: ParameterVector<Float>, _ batch: Minibatch, pool: WorkerPool,
+    using random: inout RandomGenerator
   ) -> Step {
     let weights = network.weights(parameters, forTraining: true)
-    return Step(weights: weights, projections: network.projections(weights))
+    return Step(weights: weights, projections: network.projections(weights, pool: pool))
   }
 
   /// The mean over tokens, so that long sentences count for more and steps are of one size.
@@ -79,6 +80,10 @@ struct TaggerTask: MinibatchTask {
         words: training.featureDropout),
       scale: scale, step.weights, using: &random, into: &gradients)
     return LossSum(loss: loss, count: batch.ids.count, symbols: batch.ids.count)
+  }
+
+  func finish(_ step: Step, into gradients: inout Gradients<Float>, pool: WorkerPool) {
+    step.projections.finishBackward(step.weights, into: &gradients, pool: pool)
   }
 
   func judge(_ parameters: ParameterVector<Float>, pool: WorkerPool) -> DevFigures? {

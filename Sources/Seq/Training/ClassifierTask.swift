@@ -35,14 +35,16 @@ struct ClassifierTask: MinibatchTask {
   }
 
   func prepare(
-    _ parameters: ParameterVector<Float>, _ batch: Minibatch, using random: inout RandomGenerator
+    _ parameters: ParameterVector<Float>, _ batch: Minibatch, pool: WorkerPool,
+    using random: inout RandomGenerator
   ) -> Step {
-    let weights = network.weights(parameters, forTraining: true)
+    let weights = network.weights(
+      parameters, forTraining: true, sequences: batch.records.count, pool: pool)
     return Step(
       weights: weights,
       projections: network.trainingProjections(
         weights, ClassifierDropout(training),
-        symbolsInBatch: examples(batch).ids.symbolCount(batch.records), &random))
+        symbolsInBatch: examples(batch).ids.symbolCount(batch.records), pool, &random))
   }
 
   func lossAndGradients(
@@ -57,6 +59,10 @@ struct ClassifierTask: MinibatchTask {
       dropout: ClassifierDropout(training), scale: scale, step.weights, using: &random,
       into: &gradients)
     return LossSum(loss: loss, count: shard.records.count, symbols: batch.ids.count)
+  }
+
+  func finish(_ step: Step, into gradients: inout Gradients<Float>, pool: WorkerPool) {
+    step.projections?.finishBackward(step.weights, into: &gradients, pool: pool)
   }
 
   func judge(_ parameters: ParameterVector<Float>, pool: WorkerPool) -> DevFigures? {
@@ -91,7 +97,7 @@ extension ClassifierNetwork {
   /// The first layer's tables for one step, or `nil` where every step is projected by itself.
   fileprivate func trainingProjections(
     _ weights: Weights<Float>, _ dropout: ClassifierDropout, symbolsInBatch: Int,
-    _ random: inout RandomGenerator
+    _ pool: WorkerPool, _ random: inout RandomGenerator
   ) -> [SymbolProjection<Float>]? {
     guard dropout.variational.probability == 0, options.symbols <= symbolsInBatch else {
       return nil
@@ -100,6 +106,6 @@ extension ClassifierNetwork {
     let mask: Tensor<Float>? =
       p > 0
       ? dropout.embedding.mask([options.symbols, options.embedding], using: &random) : nil
-    return projections(weights, mask: mask)
+    return projections(weights, mask: mask, pool: pool)
   }
 }

@@ -28,11 +28,14 @@ struct Learner: Sendable {
 
   /// The summed loss of all shards, each computed by `body`, which adds to the shard's gradients.
   ///
-  /// - Parameter adding: whether the gradients are added to those that are there since the last step,
-  ///   rather than take their place.
+  /// - Parameters:
+  ///   - adding: whether the gradients are added to those that are there since the last step, rather than
+  ///     take their place.
+  ///   - finish: what is done once to the sum over these shards.
   mutating func accumulate(
     shards count: Int, adding: Bool = false,
-    _ body: @Sendable (Int, inout Gradients<Float>) -> Double
+    _ body: @Sendable (Int, inout Gradients<Float>) -> Double,
+    finish: (inout Gradients<Float>) -> Void = { _ in }
   ) -> Double {
     // The first slot holds the sum, which must stay while more is added.
     let first = adding ? 1 : 0
@@ -47,6 +50,7 @@ struct Learner: Sendable {
       losses[shard] = body(shard, &gradients[first + shard])
     }
     sumShards(first..<first + count)
+    finish(&shardGradients[first])
     if adding { shardGradients[0].add(shardGradients[1], pool: pool) }
     return (0..<count).reduce(0) { $0 + losses[$1] }
   }

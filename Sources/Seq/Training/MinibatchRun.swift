@@ -17,7 +17,8 @@ protocol MinibatchTask: Sendable {
   func batches(epoch: Int) -> [Minibatch]
 
   func prepare(
-    _ parameters: ParameterVector<Float>, _ batch: Minibatch, using random: inout RandomGenerator
+    _ parameters: ParameterVector<Float>, _ batch: Minibatch, pool: WorkerPool,
+    using random: inout RandomGenerator
   ) -> Step
 
   /// What each record's gradient is multiplied by in a step on all of `step`.
@@ -30,12 +31,19 @@ protocol MinibatchTask: Sendable {
     into gradients: inout Gradients<Float>
   ) -> LossSum
 
+  /// Completes the gradients once they are summed over the shards of a batch.
+  func finish(_ step: Step, into gradients: inout Gradients<Float>, pool: WorkerPool)
+
   /// The figures of some weights on the dev part; `nil` where there is none.
   func judge(_ parameters: ParameterVector<Float>, pool: WorkerPool) -> DevFigures?
 }
 
 extension MinibatchTask {
   var untrainedLoss: Double? { nil }
+
+  func finish(_ step: Step, into gradients: inout Gradients<Float>, pool: WorkerPool) {
+    // Most shards' gradients are complete.
+  }
 
   func scale(_ step: Minibatch) -> Float { 1 / Float(training.stepSize) }
 }
@@ -114,15 +122,18 @@ struct MinibatchRun<Task: MinibatchTask>: TrainingRun {
   ) -> (sum: LossSum, shards: Int) {
     let (task, seed, step) = (task, task.training.seed, UInt64(learner.step))
     let shards = BatchPlan.shards(batch.records)
-    let shared = task.prepare(learner.parameters, batch, using: &random)
+    let pool = learner.pool
+    let shared = task.prepare(learner.parameters, batch, pool: pool, using: &random)
     let sums = Slots(shards.count) { _ in LossSum() }
-    _ = learner.accumulate(shards: shards.count, adding: firstShard > 0) { shard, gradients in
-      var random = RandomGenerator(seed: seed, stream: step, UInt64(firstShard + shard) + 1)
-      sums[shard] = task.lossAndGradients(
-        Minibatch(records: shards[shard], isSoft: batch.isSoft), shared, scale: scale,
-        using: &random, into: &gradients)
-      return sums[shard].loss
-    }
+    _ = learner.accumulate(
+      shards: shards.count, adding: firstShard > 0,
+      { shard, gradients in
+        var random = RandomGenerator(seed: seed, stream: step, UInt64(firstShard + shard) + 1)
+        sums[shard] = task.lossAndGradients(
+          Minibatch(records: shards[shard], isSoft: batch.isSoft), shared, scale: scale,
+          using: &random, into: &gradients)
+        return sums[shard].loss
+      }, finish: { task.finish(shared, into: &$0, pool: pool) })
     var sum = LossSum()
     for shard in shards.indices { sum += sums[shard] }
     return (sum, shards.count)

@@ -66,6 +66,7 @@ import Testing
     let loss = network.lossAndGradients(
       batch, targets: try rows("targets"), usesTables ? tables : nil,
       dropout: ClassifierDropout(), scale: 1, weights, using: &random, into: &gradients)
+    if usesTables { tables.finishBackward(weights, into: &gradients) }
     #expect(distance([loss], try file.values("loss")) <= tolerance)
     for parameter in network.layout.parameters {
       let expected = try file.values("grad.\(parameter.name)")

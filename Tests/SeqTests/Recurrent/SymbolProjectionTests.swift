@@ -14,7 +14,8 @@ import Testing
 
     let table = SymbolProjection(embedding, layer, mask: mask, weights)
     var fast = Gradients<Double>(layout)
-    table.backward(d, ids: ids, weights, into: &fast)
+    table.backward(d, ids: ids, into: &fast)
+    table.finishBackward(weights, into: &fast)
 
     let maskRows = Tensor<Double>(
       [7, 5], ids.flatMap { id in (0..<5).map { mask?[Int(id), $0] ?? 1 } })
@@ -34,6 +35,40 @@ import Testing
       #expect(distance(fast[parameter], slow[parameter]) < 1e-13, "\(parameter.name)")
       #expect(slow[parameter].contains { abs($0) > 0.1 })
     }
+  }
+
+  /// The law: gradients of tables are added before they are multiplied, or each by itself; and threads
+  /// change no bit.
+  @Test func shardsAreAddedBeforeTheyAreMultiplied() throws {
+    var layout = ParameterLayout()
+    let embedding = Embedding("embedding", symbolCount: 67, size: 5, in: &layout)
+    let layer = RecurrentLayer(cell: LSTMCell(), inputSize: 5, hiddenSize: 3, in: &layout)
+    let weights = Weights(Samples.parameters(layout, seed: 3) as ParameterVector<Float>)
+    let ids: [[Int32]] = [[3, 0, 66, 5], [66, 3, 3, 64, 9]]
+    let d: [Tensor<Float>] = ids.map { Samples.weights([$0.count, 12], phase: Double($0.count)) }
+    func gradients(threads: Int, joined: Bool) -> Gradients<Float> {
+      let pool = WorkerPool(threads: threads)
+      let table = SymbolProjection(embedding, layer, weights, pool: pool)
+      var shards = [Gradients<Float>](repeating: Gradients(layout), count: 3)
+      for (i, ids) in ids.enumerated() {
+        table.backward(d[i], ids: ids, into: &shards[i + 1])
+        if !joined { table.finishBackward(weights, into: &shards[i + 1], pool: pool) }
+        shards[0].add(shards[i + 1])
+      }
+      table.finishBackward(weights, into: &shards[0], pool: pool)
+      return shards[0]
+    }
+    let joined = gradients(threads: 1, joined: true)
+    let apart = gradients(threads: 1, joined: false)
+    let again = gradients(threads: 3, joined: true)
+    for parameter in [embedding.weight, layer.weightIH, layer.biasIH] {
+      #expect(joined[parameter] == again[parameter])
+      #expect(joined[parameter].contains { abs($0) > 0.1 })
+      #expect(zip(joined[parameter], apart[parameter]).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+    let one = SymbolProjection(embedding, layer, weights, pool: WorkerPool(threads: 1))
+    let three = SymbolProjection(embedding, layer, weights, pool: WorkerPool(threads: 3))
+    #expect(three.table == one.table)
   }
 
   /// The law: whether a step takes its row of the table or has it as its own changes no bit.

@@ -42,10 +42,11 @@ extension LayerCase {
       let weights = network.weights(plain.vector, forTraining: true)
       var gradients = Gradients<Double>(network.layout)
       var random = RandomGenerator(seed: 9)
+      let projections = usesTables ? network.projections(weights, mask: tableMask) : nil
       let loss = network.lossAndGradients(
-        batch, targets: targets,
-        usesTables ? network.projections(weights, mask: tableMask) : nil, dropout: dropout,
-        scale: 4, weights, using: &random, into: &gradients)
+        batch, targets: targets, projections, dropout: dropout, scale: 4, weights, using: &random,
+        into: &gradients)
+      projections?.finishBackward(weights, into: &gradients)
       let found = gradients
       return Forward(loss: 4 * loss) { gradients in
         for parameter in network.layout.parameters {

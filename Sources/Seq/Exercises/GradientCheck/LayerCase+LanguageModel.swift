@@ -57,6 +57,7 @@ extension LayerCase {
       let (loss, penalty) = network.lossAndGradients(
         window, from: &state, table, r, masks, scale: 4, weights, using: &random,
         into: &gradients)
+      table?.finishBackward(weights, into: &gradients)
       network.apply(masks, to: &gradients)
       let found = gradients
       return Forward(loss: 4 * loss + penalty) { gradients in

@@ -96,7 +96,7 @@ extension LayerCase {
       return Forward(loss: y.dot(d)) { gradients in
         let (dx, dFinal) = layer.backward(
           d, x: x, cache, sequences, weights, into: &gradients)
-        return (usesSteps ? [dx] : []) + (usesFinal ? [dFinal] : [])
+        return (dx.map { [$0] } ?? []) + (usesFinal ? [dFinal] : [])
       }
     }
   }

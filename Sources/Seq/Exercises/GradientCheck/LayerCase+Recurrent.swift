@@ -87,7 +87,8 @@ extension LayerCase {
     ) { _, weights in
       let projection = SymbolProjection(embedding, layer, mask: mask, weights)
       return Forward(loss: projection.forward(ids).writtenOut.dot(d)) { gradients in
-        projection.backward(d, ids: ids, weights, into: &gradients)
+        projection.backward(d, ids: ids, into: &gradients)
+        projection.finishBackward(weights, into: &gradients)
         return []
       }
     }

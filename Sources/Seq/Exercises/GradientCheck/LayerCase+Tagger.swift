@@ -63,9 +63,11 @@ extension LayerCase {
       let weights = network.weights(plain.vector, forTraining: true)
       var gradients = Gradients<Double>(network.layout)
       var random = RandomGenerator(seed: 9)
+      let projections = network.projections(weights)
       let loss = network.lossAndGradients(
-        batch, tags: tags, network.projections(weights), dropout: dropout, scale: 4, weights,
-        using: &random, into: &gradients)
+        batch, tags: tags, projections, dropout: dropout, scale: 4, weights, using: &random,
+        into: &gradients)
+      projections.finishBackward(weights, into: &gradients)
       let found = gradients
       return Forward(loss: 4 * loss) { gradients in
         gradients.add(found)
