@@ -29,9 +29,11 @@ public struct Weights<S: Scalar>: Sendable {
       parameter, transposed: transposed, values: values)
   }
 
-  /// Lays out several matrices, on several threads.
+  /// Lays out several matrices, on several threads where there is enough to do.
   mutating func pack(_ matrices: [(Parameter, transposed: Bool)], pool: WorkerPool) {
     let (weights, results) = (self, Slots<(any LaidOutMatrix<S>)?>(matrices.count) { _ in nil })
+    let isMuch = matrices.reduce(0) { $0 + $1.0.count } > 4 * WorkerPool.smallBlockSize
+    let pool = isMuch ? pool : WorkerPool(threads: 1)
     pool.run(matrices.count) {
       results[$0] = weights.laidOut(matrices[$0].0, transposed: matrices[$0].transposed)
     }
