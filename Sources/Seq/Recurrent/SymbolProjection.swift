@@ -63,7 +63,7 @@ public struct SymbolProjection<S: Scalar>: Sendable {
     ProjectedInput(table: table, rows: ids)
   }
 
-  /// Adds dTable, which stays with the gradients until `finishBackward`.
+  /// Adds dTable, V G H numbers that stay with the gradients until `finishBackward`.
   public func backward(_ dx: Tensor<S>, ids: [Int32], into gradients: inout Gradients<S>) {
     S.scatterAddRows(
       dx.pointer, ids: ids, columns: layer.gateSize,
