@@ -35,7 +35,7 @@ package struct ClassifierNetwork: Sendable {
 
   /// Lays out the matrices that every batch multiplies by.
   ///
-  /// - Parameter sequences: about how many a training step reads.
+  /// - Parameter sequences: how many a training step reads.
   package func weights<S>(
     _ parameters: ParameterVector<S>, forTraining: Bool, precision: Precision = .float32,
     sequences: Int = .max, pool: WorkerPool = WorkerPool(threads: 1)

@@ -42,7 +42,7 @@ extension MinibatchTask {
   var untrainedLoss: Double? { nil }
 
   func finish(_ step: Step, into gradients: inout Gradients<Float>, pool: WorkerPool) {
-    // Most shards' gradients are complete.
+    // Most tasks have nothing left to complete.
   }
 
   func scale(_ step: Minibatch) -> Float { 1 / Float(training.stepSize) }
