@@ -34,9 +34,9 @@ extension LanguageModelNetwork {
   }
 
   /// The summed loss of a window in nats, and the penalties on its activations; adds the gradients of
-  /// `scale` times the loss plus the penalties, those of the table for its `finishBackward`. `state` goes in as it was before the window and comes out as
-  /// it is after; no gradient flows out of the window (truncated back-propagation through time,
-  /// Williams and Peng, 1990).
+  /// `scale` times the loss plus the penalties. What the table's `finishBackward` has to complete stays with
+  /// them. `state` goes in as it was before the window and comes out as it is after; no gradient flows out of
+  /// the window (truncated back-propagation through time, Williams and Peng, 1990).
   package func lossAndGradients<S>(
     _ window: LanguageModelWindow, from state: inout [[RecurrentState<S>]],
     _ table: SymbolProjection<S>?, _ r: LanguageModelRegularization, _ masks: WeightMasks<S>,
