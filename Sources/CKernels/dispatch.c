@@ -37,7 +37,8 @@ enum seq_instruction_set seq_current_instruction_set(void) {
 }
 
 size_t seq_packed_count(int n, int k) {
-  return ((size_t)n + PANEL - 1) / PANEL * PANEL * (size_t)k;
+  const size_t width = (size_t)kernels()->panel_width();
+  return ((size_t)n + width - 1) / width * width * (size_t)k;
 }
 
 #define X(result, name, parameters, arguments) \

@@ -6,7 +6,9 @@
 
 static size_t padded_inputs(int k) { return ((size_t)k + 3) / 4 * 4; }
 
-size_t seq_int8_count(int n, int k) { return seq_packed_count(n, 1) * padded_inputs(k); }
+size_t seq_int8_count(int n, int k) {
+  return ((size_t)n + INT_PANEL - 1) / INT_PANEL * INT_PANEL * padded_inputs(k);
+}
 
 size_t seq_quantized_rows_bytes(int m, int k) {
   return (size_t)m * padded_inputs(k) * sizeof(int16_t);
@@ -30,10 +32,10 @@ void seq_pack_int8(
     scales[output] = scale.size;
     weight_sums[output] = 0;
     if (scale.inverse == 0) continue;
-    int8_t *panel = packed + (size_t)(output / PANEL) * PANEL * padded_inputs(k);
+    int8_t *panel = packed + (size_t)(output / INT_PANEL) * INT_PANEL * padded_inputs(k);
     for (int p = 0; p < k; p++) {
       const int8_t q = (int8_t)rintf(from[(size_t)p * along] * scale.inverse);
-      panel[(size_t)(p / 4) * 4 * PANEL + output % PANEL * 4 + p % 4] = q;
+      panel[(size_t)(p / 4) * 4 * INT_PANEL + output % INT_PANEL * 4 + p % 4] = q;
       weight_sums[output] += q;
     }
   }

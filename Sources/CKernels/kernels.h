@@ -3,8 +3,8 @@
 
 #include "ckernels.h"
 
-/// Outputs per panel of packed weights, whatever the instruction set.
-#define PANEL 32
+/// Outputs per panel of 8-bit weights, whatever the instruction set.
+#define INT_PANEL 32
 
 /// x = size q for integers q of -127...127; q = x inverse, rounded.
 struct int8_scale {
@@ -22,6 +22,7 @@ static inline struct int8_scale int8_scale(float largest, bool is_finite) {
 
 /// X(result, name, parameters, arguments), one row per kernel.
 #define SEQ_KERNELS(X)                                                                            \
+  X(int, panel_width, (void), ())                                                                 \
   X(void, pack, (bool transposed, int n, int k, const float *w, int ldw, float *packed),          \
     (transposed, n, k, w, ldw, packed))                                                           \
   X(void, gemm_packed,                                                                            \

@@ -1,4 +1,4 @@
-// Products of 8-bit integers. The weights lie in panels of PANEL outputs, [k/4][PANEL][4] each, k
+// Products of 8-bit integers. The weights lie in panels of INT_PANEL outputs, [k/4][INT_PANEL][4] each, k
 // filled up with zeros to a multiple of 4: a quad is four neighbouring inputs. Sums are exact in 32 bits
 // for k <= SEQ_INT8_MAX_INPUTS, so every instruction set gets the same.
 //
@@ -53,7 +53,7 @@ INLINE ivec add_products(ivec sums, int_inputs a, int_weights w) {
 #endif
 }
 
-/// rows x vectors of sums, written to `out` [rows][PANEL] (of which w's outputs are the first).
+/// rows x vectors of sums, written to `out` [rows][INT_PANEL] (of which w's outputs are the first).
 INLINE void integer_tile(
     const int rows, const int vectors, int quad_count, const quantized *a, size_t lda,
     const int8_t *w, int32_t *out) {
@@ -67,7 +67,7 @@ INLINE void integer_tile(
     int_weights weights[MAX_INT_VECTORS];
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) {
-      weights[v] = load_quads(w + (size_t)p * 4 * PANEL + v * 4 * INT_OUTPUTS);
+      weights[v] = load_quads(w + (size_t)p * 4 * INT_PANEL + v * 4 * INT_OUTPUTS);
     }
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
@@ -80,7 +80,7 @@ INLINE void integer_tile(
   for (int r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) {
-      int_sums *const end = (int_sums *)(out + r * PANEL + v * INT_OUTPUTS);
+      int_sums *const end = (int_sums *)(out + r * INT_PANEL + v * INT_OUTPUTS);
 #if defined(INT8_DOT)
       *end = sums[r][v];
 #else
@@ -95,7 +95,7 @@ static void integer_panel(
     int rows, int quad_count, const quantized *a, size_t lda, const int8_t *w, int32_t *out) {
 #define TILE(r)                                                                              \
   case r:                                                                                    \
-    for (int j = 0; j < PANEL; j += INT_VECTORS(r) * INT_OUTPUTS) {                          \
+    for (int j = 0; j < INT_PANEL; j += INT_VECTORS(r) * INT_OUTPUTS) {                          \
       integer_tile(r, INT_VECTORS(r), quad_count, a, lda, w + 4 * j, out + j);               \
     }                                                                                        \
     break;
@@ -115,17 +115,17 @@ static void kernel_gemm_int8(
   const int quad_count = (k + 3) / 4;
   const size_t lda = (size_t)quad_count * 4;
   const quantized *a = rows;
-  for (int column = 0; column < n; column += PANEL, packed += lda * PANEL) {
-    const int columns = n - column < PANEL ? n - column : PANEL;
+  for (int column = 0; column < n; column += INT_PANEL, packed += lda * INT_PANEL) {
+    const int columns = n - column < INT_PANEL ? n - column : INT_PANEL;
     for (int row = 0; row < m; row += MAX_ROWS) {
-      int32_t sums[MAX_ROWS * PANEL];
+      int32_t sums[MAX_ROWS * INT_PANEL];
       const int height = m - row < MAX_ROWS ? m - row : MAX_ROWS;
       integer_panel(height, quad_count, a + (size_t)row * lda, lda, packed, sums);
       for (int r = 0; r < height; r++) {
         float *out = c + (size_t)(row + r) * (size_t)ldc + column;
         for (int j = 0; j < columns; j++) {
           const float start = accumulate ? out[j] : bias ? bias[column + j] : 0;
-          const int32_t sum = sums[r * PANEL + j] - INT_OFFSET * weight_sums[column + j];
+          const int32_t sum = sums[r * INT_PANEL + j] - INT_OFFSET * weight_sums[column + j];
           out[j] = (float)sum * (row_scales[row + r] * scales[column + j]) + start;
         }
       }

@@ -1,16 +1,18 @@
-// Products with packed weights. The weights lie in panels of PANEL outputs, [k][PANEL] each. A
+// Products with packed weights. The weights lie in panels of STRIP outputs, [k][STRIP] each. A
 // tile of rows x columns keeps its sums in registers while it walks along k once.
 //
 // A file that includes this also defines MAX_ROWS, the rows of the largest tile, and
 // TILE_VECTORS(rows) <= MAX_VECTORS, the vectors of columns beside `rows` rows: many sums, since
 // few would wait for their own multiply-adds, yet no more than registers hold. It is the same for
 // all rows from MAX_ROWS / 2 on: the tiles of one product are equally wide. A strip is two
-// vectors, the narrowest tile.
+// vectors, the narrowest tile: what a tile of many rows reads lies in one piece, so that it stays in all
+// of the first cache level (a strip with a gap after each line had half of it).
 #define STRIP (2 * LANES)
 // Floats of A that stay in the second cache level while all panels pass.
 #define CACHED_FLOATS (96 * 1024)
 
-/// What a product starts from and where it ends: sums start at `start` (NULL: at 0).
+/// What a product starts from and where it ends: sums start at `start` (NULL: at 0). Passed by its address: a
+/// copy on the stack would be read by one wide load before the narrow stores that made it are through.
 struct tile_ends {
   const float *start;
   size_t start_stride;
@@ -78,35 +80,37 @@ INLINE void transpose_square(const float *from, size_t ld, float *to, size_t ldt
   }
 }
 
-/// [columns,k] rows of weights become [k][PANEL], in squares that stay in registers.
+/// [columns,k] rows of weights become [k][STRIP], in squares that stay in registers.
 static void transpose_panel(int columns, int k, const float *w, size_t ldw, float *panel) {
   const int even_columns = columns / 8 * 8, even_k = k / 8 * 8;
   for (int p = 0; p < even_k; p += 8) {
     for (int j = 0; j < even_columns; j += 8) {
-      transpose_square(w + (size_t)j * ldw + p, ldw, panel + (size_t)p * PANEL + j, PANEL);
+      transpose_square(w + (size_t)j * ldw + p, ldw, panel + (size_t)p * STRIP + j, STRIP);
     }
   }
   for (int j = 0; j < columns; j++) {
     for (int p = j < even_columns ? even_k : 0; p < k; p++) {
-      panel[(size_t)p * PANEL + j] = w[(size_t)j * ldw + p];
+      panel[(size_t)p * STRIP + j] = w[(size_t)j * ldw + p];
     }
   }
 }
 
+static int kernel_panel_width(void) { return STRIP; }
+
 static void kernel_pack(bool transposed, int n, int k, const float *w, int ldw, float *packed) {
-  for (int column = 0; column < n; column += PANEL, packed += (size_t)k * PANEL) {
-    const int columns = n - column < PANEL ? n - column : PANEL;
-    if (columns < PANEL) memset(packed, 0, (size_t)k * PANEL * sizeof(float));
+  for (int column = 0; column < n; column += STRIP, packed += (size_t)k * STRIP) {
+    const int columns = n - column < STRIP ? n - column : STRIP;
+    if (columns < STRIP) memset(packed, 0, (size_t)k * STRIP * sizeof(float));
     if (!transposed) {
       transpose_panel(columns, k, w + (size_t)column * (size_t)ldw, (size_t)ldw, packed);
       continue;
     }
     const float *from = w + column;
     float *to = packed;
-    for (int p = 0; p < k; p++, from += ldw, to += PANEL) {
+    for (int p = 0; p < k; p++, from += ldw, to += STRIP) {
       // A constant size is no call.
-      if (columns == PANEL) {
-        memcpy(to, from, PANEL * sizeof(float));
+      if (columns == STRIP) {
+        memcpy(to, from, STRIP * sizeof(float));
       } else {
         memcpy(to, from, (size_t)columns * sizeof(float));
       }

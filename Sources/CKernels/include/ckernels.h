@@ -46,10 +46,11 @@ void seq_gemm_without_blas(
 /// Whether a BLAS (OpenBLAS, or another with the C interface) was found. Opens it.
 bool seq_has_blas(void);
 
-/// Floats needed to pack weights of n outputs and k inputs: k times n rounded up to 32.
+/// Floats needed to pack weights of n outputs and k inputs: k times n rounded up to whole panels.
 size_t seq_packed_count(int n, int k);
 
-/// Packs weights for `seq_gemm_packed` into panels of 32 outputs, the last one padded with zeros.
+/// Packs weights for `seq_gemm_packed` on the same instruction set: into panels of two vectors of outputs,
+/// the last one padded with zeros.
 /// W is [n,k] as PyTorch stores a layer (y = x W^T) or, `transposed`, [k,n] (y = x W).
 /// `packed` (a multiple of 64 bytes is fastest) has `seq_packed_count(n, k)` floats.
 void seq_pack(bool transposed, int n, int k, const float *w, int ldw, float *packed);

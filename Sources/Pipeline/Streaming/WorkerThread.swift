@@ -1,7 +1,7 @@
 import Glibc
 
 /// One thread of the operating system, with a stack of a known size.
-struct WorkerThread {
+package struct WorkerThread {
   /// 8 MiB, like a main thread's.
   private static let stackSize = 8 << 20
   private let handle: pthread_t
@@ -12,7 +12,7 @@ struct WorkerThread {
   }
 
   /// - Throws: `PipelineError.cannotStartThread`.
-  init(_ body: @escaping @Sendable () -> Void) throws {
+  package init(_ body: @escaping @Sendable () -> Void) throws {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -32,5 +32,5 @@ struct WorkerThread {
     self.handle = handle
   }
 
-  func join() { pthread_join(handle, nil) }
+  package func join() { pthread_join(handle, nil) }
 }

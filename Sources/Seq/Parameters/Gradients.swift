@@ -6,6 +6,8 @@ public struct Gradients<S: Scalar>: Sendable {
   /// The gradients of tables that stand in for a product with a weight, by its place: summed over shards
   /// before they are multiplied (`SymbolProjection`).
   private var tables: [Int: Tensor<S>] = [:]
+  /// The outer products that are left for `takeProducts`; `nil` where each is added at once.
+  private var products: [OuterProduct<S>]?
 
   public init(_ layout: ParameterLayout) {
     self.vector = ParameterVector(layout)
@@ -39,8 +41,39 @@ public struct Gradients<S: Scalar>: Sendable {
     tables.removeValue(forKey: weight.offset)
   }
 
+  /// Adds dY^T X, the gradient of W in Y = X W^T; dY is `[M, outputs]`, X is `[M, inputs]`.
+  package mutating func addOuterProduct(_ dy: Tensor<S>, _ x: Tensor<S>, to weight: Parameter) {
+    let product = OuterProduct(weight: weight, dy: dy, x: x)
+    if products == nil {
+      product.add(outputs: 0..<dy.columns, to: pointer(weight))
+    } else {
+      products?.append(product)
+    }
+  }
+
+  /// Adds the sum of the rows of dY, the gradient of the bias.
+  mutating func addSumOfRows(_ dy: Tensor<S>, to bias: Parameter) {
+    S.addRows(
+      dy.pointer, rows: dy.rows, columns: dy.columns, ld: dy.columns, to: pointer(bias))
+  }
+
+  /// The outer products that were left for later, in pieces that do not touch each other. They are the
+  /// caller's to add before these gradients are used again.
+  package mutating func takeProducts() -> [OuterProductPiece<S>] {
+    let all = vector.mutablePointer
+    defer { products = products.map { _ in [] } }
+    return (products ?? []).flatMap { product in
+      product.pieces.map {
+        OuterProductPiece(product: product, outputs: $0, gradient: all + product.weight.offset)
+      }
+    }
+  }
+
   /// Sets everything to zero: the dense part, and of the sparse tables the rows that were touched.
-  mutating func reset() {
+  ///
+  /// - Parameter leavesProducts: whether outer products are left for `takeProducts` from now on.
+  package mutating func reset(leavesProducts: Bool = false) {
+    products = leavesProducts ? [] : nil
     let all = vector.mutablePointer
     all.update(repeating: 0, count: layout.denseCount)
     tables.removeAll(keepingCapacity: true)

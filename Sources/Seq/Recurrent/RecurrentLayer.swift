@@ -95,19 +95,3 @@ public struct RecurrentLayer: Sendable {
       : stride(from: 0, to: layout.stepCount, by: 1)
   }
 }
-
-extension Gradients {
-  /// Adds dY^T X, the gradient of W in Y = X W^T; dY is `[M, outputs]`, X is `[M, inputs]`.
-  mutating func addOuterProduct(_ dy: Tensor<S>, _ x: Tensor<S>, to weight: Parameter) {
-    S.multiply(
-      MatrixProduct(
-        m: dy.columns, n: x.columns, k: dy.rows, a: dy.pointer, lda: dy.columns, transposeA: true,
-        b: x.pointer, ldb: x.columns, beta: 1, c: pointer(weight), ldc: x.columns))
-  }
-
-  /// Adds the sum of the rows of dY, the gradient of the bias.
-  mutating func addSumOfRows(_ dy: Tensor<S>, to bias: Parameter) {
-    S.addRows(
-      dy.pointer, rows: dy.rows, columns: dy.columns, ld: dy.columns, to: pointer(bias))
-  }
-}

@@ -46,8 +46,11 @@ struct Learner: Sendable {
     let gradients = shardGradients
     let losses = Slots(count) { _ in 0.0 }
     pool.run(count) { shard in
-      gradients[first + shard].reset()
+      gradients[first + shard].reset(leavesProducts: true)
       losses[shard] = body(shard, &gradients[first + shard])
+      return gradients[first + shard].takeProducts()
+    } rest: {
+      $0.add()
     }
     sumShards(first..<first + count)
     finish(&shardGradients[first])

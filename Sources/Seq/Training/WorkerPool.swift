@@ -1,4 +1,4 @@
-import Dispatch
+import Synchronization
 
 /// Runs numbered pieces of work on a fixed number of threads. What a piece computes must depend on
 /// its number alone, never on the thread or on the order.
@@ -9,13 +9,41 @@ package struct WorkerPool: Sendable {
 
   /// Runs `body` for 0..<count and waits.
   package func run(_ count: Int, _ body: @Sendable (Int) -> Void) {
-    let workers = min(threads, count)
-    guard workers > 1 else {
-      for i in 0..<count { body(i) }
-      return
+    let pieces = Pieces(count)
+    onThreads(min(threads, count)) {
+      while let piece = pieces.take() { body(piece) }
     }
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      for i in stride(from: worker, to: count, by: workers) { body(i) }
+  }
+
+  /// The same for pieces that leave work behind them, which any thread does that has no piece to begin: so a
+  /// thread that is slow for a while does not hold up the others.
+  ///
+  /// - Parameters:
+  ///   - body: runs a piece and returns what it leaves.
+  ///   - rest: does a part of that; the parts of a piece may run at the same time.
+  package func run<Rest>(
+    _ count: Int, _ body: @Sendable (Int) -> [Rest], rest: @Sendable (Rest) -> Void
+  ) {
+    let pieces = Pieces(count)
+    let left = (0..<count).map { _ in LeftWork<Rest>() }
+    onThreads(min(threads, count)) {
+      while let piece = pieces.take() {
+        left[piece].open(body(piece))
+        left[piece].run(rest)
+      }
+      for work in left { work.run(rest) }
+    }
+  }
+
+  /// Runs `work` on this thread and on others besides, fewer where this one is done before they begin.
+  private func onThreads(_ count: Int, _ work: @Sendable () -> Void) {
+    guard count > 1 else { return work() }
+    withoutActuallyEscaping(work) { work in
+      HelperThread.withThreads(count - 1) { helpers in
+        for helper in helpers { helper.begin(work) }
+        work()
+        for helper in helpers { helper.finish() }
+      }
     }
   }
 
@@ -34,6 +62,19 @@ package struct WorkerPool: Sendable {
       nonisolated(unsafe) let body = body
       run((count + size - 1) / size) { body($0 * size..<min(count, ($0 + 1) * size)) }
     }
+  }
+}
+
+/// The numbers of the pieces that nobody has begun.
+private final class Pieces: Sendable {
+  private let next = Atomic(0)
+  private let count: Int
+
+  init(_ count: Int) { self.count = count }
+
+  func take() -> Int? {
+    let piece = next.add(1, ordering: .relaxed).oldValue
+    return piece < count ? piece : nil
   }
 }
 

@@ -26,6 +26,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [5, 300, 2_049]) func productsLeftForLaterAddTheSame(outputs: Int) {
+    var layout = ParameterLayout()
+    _ = layout.add("before", [7])
+    let weight = layout.add("weight", [outputs, 3])
+    _ = layout.add("after", [2])
+    var numbers = TestNumbers(seed: outputs)
+    let dy = Tensor<Float>([4, outputs], numbers.array(4 * outputs))
+    let x = Tensor<Float>([4, 3], numbers.array(12))
+
+    var atOnce = Gradients<Float>(layout)
+    var later = Gradients<Float>(layout)
+    later.reset(leavesProducts: true)
+    for _ in 0..<2 {
+      atOnce.addOuterProduct(dy, x, to: weight)
+      later.addOuterProduct(dy, x, to: weight)
+    }
+    #expect(later[weight].allSatisfy { $0 == 0 })
+    let pieces = later.takeProducts()
+    #expect(pieces.prefix(pieces.count / 2).flatMap(\.outputs) == Array(0..<outputs))
+    for piece in pieces { piece.add() }
+    #expect(later.takeProducts().isEmpty)
+    for parameter in layout.parameters {
+      expectClose(later[parameter], atOnce[parameter].map(Double.init), tolerance: 1e-6)
+    }
+    #expect(atOnce[weight].contains { abs($0) > 0.1 })
+  }
+
   @Test func aWrongGradientIsFound() {
     let variables = [
       GradientChecker.Variable("x", [0.5, -1.5]), GradientChecker.Variable("y", [2]),

@@ -1,3 +1,4 @@
+import Glibc
 import Seq
 import Synchronization
 import Testing
@@ -35,6 +36,39 @@ import Testing
         group.addTask { (0..<500).allSatisfy { runs($0 % 5, threads: 2).allSatisfy { $0 == 1 } } }
       }
       for await isRight in group { #expect(isRight) }
+    }
+  }
+
+  @Test(arguments: 1...3) func everyPartThatPiecesLeaveRunsOnce(threads: Int) {
+    for round in 0..<2_000 {
+      let count = round % 5
+      let expected = (0..<count).flatMap { piece in (0..<piece).map { piece * 10 + $0 } }
+      let done = Mutex([Int]())
+      WorkerPool(threads: threads).run(count) { piece in
+        (0..<piece).map { piece * 10 + $0 }
+      } rest: { part in
+        done.withLock { $0.append(part) }
+      }
+      #expect(done.withLock { $0.sorted() } == expected)
+    }
+  }
+
+  @Test func partsBeginAfterTheirPieceAndRunBesideASlowOne() {
+    // Piece 1 ends only after a part of piece 0 has run.
+    let partsOfFirst = Atomic(0)
+    WorkerPool(threads: 2).run(2) { piece in
+      while piece == 1 && partsOfFirst.load(ordering: .acquiring) == 0 { usleep(100) }
+      return [piece, piece]
+    } rest: { piece in
+      if piece == 0 { partsOfFirst.add(1, ordering: .acquiringAndReleasing) }
+    }
+    #expect(partsOfFirst.load(ordering: .acquiring) == 2)
+  }
+
+  @Test func threadsThatSleepAreWoken() {
+    for _ in 0..<5 {
+      usleep(5_000)
+      #expect(runs(2, threads: 2) { _ in usleep(2_000) } == [1, 1])
     }
   }
 }

@@ -1,0 +1,33 @@
+/// dY^T X, the gradient of W `[outputs, inputs]` in Y = X W^T; dY is `[M, outputs]`, X is `[M, inputs]`.
+struct OuterProduct<S: Scalar>: Sendable {
+  let weight: Parameter
+  let dy: Tensor<S>
+  let x: Tensor<S>
+
+  /// Adds the rows of the product that belong to some outputs.
+  ///
+  /// - Parameter gradient: that of W, of which only these rows are touched.
+  func add(outputs: Range<Int>, to gradient: UnsafeMutablePointer<S>) {
+    S.multiply(
+      MatrixProduct(
+        m: outputs.count, n: x.columns, k: dy.rows, a: dy.pointer + outputs.lowerBound,
+        lda: dy.columns, transposeA: true, b: x.pointer, ldb: x.columns, beta: 1,
+        c: gradient + outputs.lowerBound * x.columns, ldc: x.columns))
+  }
+
+  /// The outputs in pieces for threads: few enough that laying out X for each costs little.
+  var pieces: [Range<Int>] {
+    let count = dy.columns < 256 ? 1 : dy.columns < 2048 ? 2 : 4
+    return (0..<count).map { dy.columns * $0 / count..<dy.columns * ($0 + 1) / count }
+  }
+}
+
+/// A piece of an outer product that a backward pass left for later, for whichever thread is free.
+package struct OuterProductPiece<S: Scalar>: @unchecked Sendable {
+  let product: OuterProduct<S>
+  package let outputs: Range<Int>
+  /// The gradient of W, which nothing else touches until the piece is added.
+  let gradient: UnsafeMutablePointer<S>
+
+  package func add() { product.add(outputs: outputs, to: gradient) }
+}
