@@ -32,7 +32,7 @@ public struct Weights<S: Scalar>: Sendable {
   /// Lays out several matrices, on several threads where there is enough to do.
   mutating func pack(_ matrices: [(Parameter, transposed: Bool)], pool: WorkerPool) {
     let (weights, results) = (self, Slots<(any LaidOutMatrix<S>)?>(matrices.count) { _ in nil })
-    let isMuch = matrices.reduce(0) { $0 + $1.0.count } > 4 * WorkerPool.smallBlockSize
+    let isMuch = matrices.reduce(0) { $0 + $1.0.count } > 2 * WorkerPool.smallBlockSize
     let pool = isMuch ? pool : WorkerPool(threads: 1)
     pool.run(matrices.count) {
       results[$0] = weights.laidOut(matrices[$0].0, transposed: matrices[$0].transposed)

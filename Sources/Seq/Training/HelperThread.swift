@@ -53,7 +53,7 @@ final class HelperThread: @unchecked Sendable {
     phase.compareExchange(expected: old, desired: new, ordering: .acquiringAndReleasing).exchanged
   }
 
-  /// Yields to others for a tenth of a millisecond at most; whether `condition` came true.
+  /// Yields to others for half a millisecond at most; whether `condition` came true.
   static func stayAwake(until condition: () -> Bool) -> Bool {
     let start = DispatchTime.now().uptimeNanoseconds
     repeat {
@@ -61,7 +61,7 @@ final class HelperThread: @unchecked Sendable {
         if condition() { return true }
         sched_yield()
       }
-    } while DispatchTime.now().uptimeNanoseconds - start < 100_000
+    } while DispatchTime.now().uptimeNanoseconds - start < 500_000
     return condition()
   }
 }

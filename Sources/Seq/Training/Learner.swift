@@ -64,9 +64,6 @@ struct Learner: Sendable {
   /// Moves the parameters by the accumulated gradients; returns the norm before clipping.
   /// - Throws: `SeqError.nonFinite`.
   mutating func update(learningRate: Double, loss: Double) throws -> Double {
-    // After steps of one shard the other threads sleep, and a small model takes less time than waking them.
-    let isSmall = shardGradients.count == 1 && layout.count <= WorkerPool.blockSize
-    let pool = isSmall ? WorkerPool(threads: 1) : pool
     let norm = optimizer.apply(
       &shardGradients[0], to: &parameters, learningRate: learningRate, pool: pool)
     guard loss.isFinite, norm.isFinite else {

@@ -21,9 +21,13 @@ package struct WorkerPool: Sendable {
   /// - Parameters:
   ///   - body: runs a piece and returns what it leaves.
   ///   - rest: does a part of that; the parts of a piece may run at the same time.
-  package func run<Rest>(
+  package func run<Rest: Sendable>(
     _ count: Int, _ body: @Sendable (Int) -> [Rest], rest: @Sendable (Rest) -> Void
   ) {
+    if count == 1 {
+      let parts = body(0)
+      return run(parts.count) { rest(parts[$0]) }
+    }
     let pieces = Pieces(count)
     let left = (0..<count).map { _ in LeftWork<Rest>() }
     onThreads(min(threads, count)) {
@@ -48,7 +52,7 @@ package struct WorkerPool: Sendable {
   }
 
   /// Numbers in a block whose sums are rounded as a whole: the same on every machine.
-  static let blockSize = 1 << 18
+  static let blockSize = 1 << 16
   /// Numbers in a block where each is computed by itself: enough to pay for a thread.
   static let smallBlockSize = 1 << 15
 
