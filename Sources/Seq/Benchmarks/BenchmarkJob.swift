@@ -49,21 +49,26 @@ package struct BenchmarkJob: Sendable, Hashable {
 
 extension BenchmarkJob {
   /// Floating-point operations of the forward matrix products for one symbol, without those that a
-  /// table of the first layer's input spares (`SymbolProjection`).
+  /// table of the first layer's input spares (`SymbolProjection`), and without the recurrent product of a first
+  /// step that begins at zeros, as those of a classifier do.
   package func necessaryOperations(gates: Int) -> Double {
-    operations(gates: gates, inputRows: Double(min(symbols, tokens)))
+    operations(
+      gates: gates, inputRows: min(symbols, tokens),
+      recurrentSteps: classes == nil ? steps : steps - 1)
   }
 
-  /// The same with a product for every symbol read, which is what a program without that table does.
+  /// The same with both products for every symbol read.
   package func operations(gates: Int) -> Double {
-    operations(gates: gates, inputRows: Double(tokens))
+    operations(gates: gates, inputRows: tokens, recurrentSteps: steps)
   }
 
-  private func operations(gates: Int, inputRows: Double) -> Double {
-    let gateSize = Double(gates * hidden)
-    let input = 2 * gateSize * Double(embedding) * inputRows / Double(tokens)
-    let recurrent = 2 * gateSize * Double(hidden) * Double(2 * layers - 1)
+  private func operations(gates: Int, inputRows: Int, recurrentSteps: Int) -> Double {
+    let product = 2 * Double(gates * hidden * hidden)
+    let firstInput =
+      2 * Double(gates * hidden * embedding) * Double(inputRows) / Double(tokens)
+    let upperInputs = product * Double(layers - 1)
+    let recurrent = product * Double(layers) * Double(recurrentSteps) / Double(steps)
     let outputs = classes.map { Double($0) / Double(steps) } ?? Double(symbols)
-    return input + recurrent + 2 * Double(hidden) * outputs
+    return firstInput + upperInputs + recurrent + 2 * Double(hidden) * outputs
   }
 }

@@ -42,8 +42,12 @@ public struct Gradients<S: Scalar>: Sendable {
   }
 
   /// Adds dY^T X, the gradient of W in Y = X W^T; dY is `[M, outputs]`, X is `[M, inputs]`.
-  package mutating func addOuterProduct(_ dy: Tensor<S>, _ x: Tensor<S>, to weight: Parameter) {
-    let product = OuterProduct(weight: weight, dy: dy, x: x)
+  ///
+  /// - Parameter rows: those of the M that count; `nil` is all.
+  package mutating func addOuterProduct(
+    _ dy: Tensor<S>, _ x: Tensor<S>, rows: Range<Int>? = nil, to weight: Parameter
+  ) {
+    let product = OuterProduct(weight: weight, dy: dy, x: x, rows: rows ?? 0..<dy.rows)
     if products == nil {
       product.add(outputs: 0..<dy.columns, to: pointer(weight))
     } else {

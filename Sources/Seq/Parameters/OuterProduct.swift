@@ -3,6 +3,8 @@ struct OuterProduct<S: Scalar>: Sendable {
   let weight: Parameter
   let dy: Tensor<S>
   let x: Tensor<S>
+  /// The rows of both that count.
+  let rows: Range<Int>
 
   /// Adds the rows of the product that belong to some outputs.
   ///
@@ -10,8 +12,9 @@ struct OuterProduct<S: Scalar>: Sendable {
   func add(outputs: Range<Int>, to gradient: UnsafeMutablePointer<S>) {
     S.multiply(
       MatrixProduct(
-        m: outputs.count, n: x.columns, k: dy.rows, a: dy.pointer + outputs.lowerBound,
-        lda: dy.columns, transposeA: true, b: x.pointer, ldb: x.columns, beta: 1,
+        m: outputs.count, n: x.columns, k: rows.count,
+        a: dy.pointer + rows.lowerBound * dy.columns + outputs.lowerBound, lda: dy.columns,
+        transposeA: true, b: x.pointer + rows.lowerBound * x.columns, ldb: x.columns, beta: 1,
         c: gradient + outputs.lowerBound * x.columns, ldc: x.columns))
   }
 

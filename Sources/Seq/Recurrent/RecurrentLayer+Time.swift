@@ -4,17 +4,20 @@ extension RecurrentLayer {
   ///
   /// - Parameters:
   ///   - projected: the input part of every step.
-  ///   - initial: the state before the first step, N rows.
+  ///   - initial: the state before the first step, N rows; `nil` is zeros, which spares the recurrent product
+  ///     of the first step, and its gradients.
   ///   - mask: a dropout mask on the hidden state within the recurrent product, `[N, H]`.
   ///   - keepsCache: whether a backward pass follows.
   public func run<S>(
-    _ projected: ProjectedInput<S>, _ layout: SequenceLayout, from initial: RecurrentState<S>,
+    _ projected: ProjectedInput<S>, _ layout: SequenceLayout, from initial: RecurrentState<S>?,
     mask: Tensor<S>? = nil, _ weights: Weights<S>, keepsCache: Bool
   ) -> Run<S> {
     let h = hiddenSize
     let rowCount = layout.rowCount
     let hasCell = cell.stateCount > 1
-    var state = initial
+    var state =
+      initial ?? RecurrentState(zerosFor: cell, batch: layout.batchCount, hidden: h)
+    let zeroStep = initial == nil ? firstStep(of: layout) : nil
     let hidden = state.hidden.mutablePointer
     let cellState = hasCell ? state.cell.mutablePointer : nil
     var output = Tensor<S>(uninitialized: [rowCount, h])
@@ -38,9 +41,13 @@ extension RecurrentLayer {
         for i in 0..<rows * h { product[offset + i] = hidden[i] * mask.pointer[i] }
         source = UnsafePointer(product + offset)
       }
-      weights.product(
-        source, lda: h, rows: rows, with: weightHH, bias: biasHH, into: recurrent.mutablePointer,
-        ldc: gateSize)
+      if t == zeroStep {
+        recurrent.fillRows(rows, with: weights.pointer(biasHH))
+      } else {
+        weights.product(
+          source, lda: h, rows: rows, with: weightHH, bias: biasHH,
+          into: recurrent.mutablePointer, ldc: gateSize)
+      }
       projected.withRows(from: layout.offsets[t]) { x, rowsOfX in
         cell.step(
           CellStep(
@@ -54,12 +61,13 @@ extension RecurrentLayer {
     }
     let cache = Cache(
       previousHidden: previousHidden, maskedHidden: masked, previousCell: previousCell,
-      gates: gates, mask: mask, output: output)
+      gates: gates, mask: mask, output: output, zeroStep: zeroStep)
     return Run(output: output, final: state, cache: keepsCache ? cache : nil)
   }
 
   /// Back through time: from the gradients of every hidden state (`nil` is zero) and of the final state to
-  /// those of the projected input `[M, G H]` and the initial state; adds those of W_hh and b_hh.
+  /// those of the projected input `[M, G H]` and the initial state (without a meaning where the run began with
+  /// `nil`); adds those of W_hh and b_hh.
   public func runBackward<S>(
     _ dOutput: Tensor<S>?, final dFinal: RecurrentState<S>, _ cache: Cache<S>,
     _ layout: SequenceLayout, _ weights: Weights<S>, into gradients: inout Gradients<S>
@@ -84,10 +92,14 @@ extension RecurrentLayer {
           nextHidden: cache.output.pointer + offset,
           cache: cache.gates.pointer + offset * cell.cacheCount, dHidden: dHidden, dCell: dCell,
           dx: dxStep, dr: drStep))
-      addRecurrentGradient(drStep, rows: rows, mask: cache.mask, weights, to: dHidden)
+      if t != cache.zeroStep {
+        addRecurrentGradient(drStep, rows: rows, mask: cache.mask, weights, to: dHidden)
+      }
     }
     let dRecurrent = separate ? dr : dx
-    gradients.addOuterProduct(dRecurrent, cache.maskedHidden ?? cache.previousHidden, to: weightHH)
+    gradients.addOuterProduct(
+      dRecurrent, cache.maskedHidden ?? cache.previousHidden,
+      rows: cache.rowsWithState(layout), to: weightHH)
     gradients.addSumOfRows(dRecurrent, to: biasHH)
     return (dx, state)
   }
@@ -108,5 +120,13 @@ extension RecurrentLayer {
     weights.product(
       dr, lda: gateSize, rows: rows, with: weightHH, transposed: true, into: d, ldc: hiddenSize)
     for i in 0..<rows * hiddenSize { dHidden[i] += mask.pointer[i] * d[i] }
+  }
+}
+
+extension Tensor {
+  /// Sets the first rows to the same numbers.
+  fileprivate mutating func fillRows(_ count: Int, with values: UnsafePointer<S>) {
+    let target = mutablePointer
+    for i in 0..<count { (target + i * columns).update(from: values, count: columns) }
   }
 }

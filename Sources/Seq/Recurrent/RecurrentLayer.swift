@@ -10,7 +10,8 @@
 ///
 /// The input part of all steps is one matrix product, each step's recurrent part is one over the
 /// sequences still running, and each weight gradient is one. 2 M G H (D + H) operations forward,
-/// twice that backward; the cache holds M (cacheCount + stateCount) H numbers.
+/// twice that backward, without the recurrent ones of the first step where no state comes before it; the
+/// cache holds M (cacheCount + stateCount) H numbers.
 public struct RecurrentLayer: Sendable {
   public let cell: any RecurrentCell
   /// D and H.
@@ -64,6 +65,15 @@ public struct RecurrentLayer: Sendable {
     var gates: Tensor<S>
     var mask: Tensor<S>?
     var output: Tensor<S>
+    /// The first step taken, where the state before it was zero: nothing of it goes through W_hh.
+    var zeroStep: Int?
+
+    /// The rows whose h_{t-1} is not known to be zero: all but those of the first step taken.
+    func rowsWithState(_ layout: SequenceLayout) -> Range<Int> {
+      guard let zeroStep else { return 0..<layout.rowCount }
+      let first = layout.offsets[zeroStep]
+      return first > 0 ? 0..<first : layout.activeRows[zeroStep]..<layout.rowCount
+    }
   }
 
   /// The input part of all steps: `[M, D]` to `[M, G H]`.
@@ -86,6 +96,11 @@ public struct RecurrentLayer: Sendable {
       dx.pointer, lda: gateSize, rows: dx.rows, with: weightIH, transposed: true,
       into: dInput.mutablePointer, ldc: inputSize)
     return dInput
+  }
+
+  /// The step that runs first.
+  func firstStep(of layout: SequenceLayout) -> Int? {
+    layout.stepCount == 0 ? nil : isReversed ? layout.stepCount - 1 : 0
   }
 
   /// The order in which the steps run.

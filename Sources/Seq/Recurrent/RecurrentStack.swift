@@ -72,10 +72,7 @@ public struct RecurrentStack: Sendable {
       }
       let runs = directions.enumerated().map { d, layer in
         layer.run(
-          projected[d], layout,
-          from: initial?[l][d]
-            ?? RecurrentState(
-              zerosFor: layer.cell, batch: layout.batchCount, hidden: layer.hiddenSize),
+          projected[d], layout, from: initial?[l][d],
           mask: masks.recurrent.isEmpty ? nil : masks.recurrent[l][d], weights,
           keepsCache: keepsCache)
       }
