@@ -69,17 +69,17 @@ final class HelperThread: @unchecked Sendable {
 // MARK: - Those that have nothing to do
 
 extension HelperThread {
-  private static let free = Mutex<[HelperThread]>([])
+  private static let free = Monitor<[HelperThread]>([])
 
   /// Lends threads to `body`, which leaves them without a job; fewer where no more can be started.
   static func withThreads(_ count: Int, _ body: ([HelperThread]) -> Void) {
-    var helpers = free.withLock { free in
+    var helpers = free.update { free in
       let taken = Array(free.suffix(count))
       free.removeLast(taken.count)
       return taken
     }
     while helpers.count < count, let helper = try? HelperThread() { helpers.append(helper) }
     body(helpers)
-    free.withLock { $0.append(contentsOf: helpers) }
+    free.update { $0.append(contentsOf: helpers) }
   }
 }
