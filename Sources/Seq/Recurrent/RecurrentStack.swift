@@ -56,6 +56,8 @@ public struct RecurrentStack: Sendable {
   }
 
   /// Runs all layers on the projected input of the first, one per direction.
+  ///
+  /// - Parameter initial: the state of each layer and direction before the first step; `nil` is zeros.
   public func run<S>(
     projected: [ProjectedInput<S>], _ layout: SequenceLayout,
     from initial: [[RecurrentState<S>]]? = nil,
@@ -90,7 +92,7 @@ public struct RecurrentStack: Sendable {
   }
 
   /// Back through all layers; returns the gradients of the first layer's projected inputs and of
-  /// the initial states.
+  /// the initial states (without a meaning where the run began with `nil`).
   ///
   /// - Parameters:
   ///   - dOutput: the gradient of the output, `[M, W]`; `nil` is zero.
