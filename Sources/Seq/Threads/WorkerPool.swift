@@ -25,6 +25,7 @@ package struct WorkerPool: Sendable {
     _ count: Int, _ body: @Sendable (Int) -> [Rest], rest: @Sendable (Rest) -> Void
   ) {
     if count == 1 {
+      // Nobody has anything to do until its parts are known: they are pieces like others.
       let parts = body(0)
       return run(parts.count) { rest(parts[$0]) }
     }
