@@ -10,6 +10,7 @@
 #include "loss.h"
 #include "optimisers.h"
 #include "packed.h"
+#include "outer.h"
 #include "vectors.h"
 
 const struct seq_kernels KERNELS = {

@@ -1,10 +1,11 @@
 // The product with packed weights, for weights kept as WEIGHT, of which LOAD_WEIGHTS reads LANES as
 // floats; packed.h includes this once for each kind, and NAME gives each its own functions.
 /// rows x vectors of C; both are constants at every call, so that the sums live in registers.
-/// Vector v of step p is at w + v / 2 panels + p STRIP + v % 2 LANES.
+/// Row r of A has step p at a + r row_stride + p step_stride, vector v of step p is at
+/// w + v / 2 panels + p STRIP + v % 2 LANES.
 INLINE void NAME(tile)(
-    const int rows, const int vectors, int k, const float *a, size_t lda, const WEIGHT *w,
-    size_t panel_stride, const struct tile_ends *ends) {
+    const int rows, const int vectors, int k, const float *a, size_t row_stride, size_t step_stride,
+    const WEIGHT *w, size_t panel_stride, const struct tile_ends *ends) {
   vec sums[MAX_ROWS][MAX_VECTORS];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
@@ -14,6 +15,8 @@ INLINE void NAME(tile)(
           ? load(ends->start + (size_t)r * ends->start_stride + v * LANES, LANES) : splat(0);
     }
   }
+  // Eight steps at a time: the rest of a step is its multiply-adds and their operands, nothing else.
+#pragma clang loop unroll_count(8)
   for (int p = 0; p < k; p++) {
     vec weights[MAX_VECTORS];
 #pragma clang loop unroll(full)
@@ -23,7 +26,7 @@ INLINE void NAME(tile)(
     }
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
-      const vec input = splat(a[(size_t)r * lda + (size_t)p]);
+      const vec input = splat(a[(size_t)r * row_stride + (size_t)p * step_stride]);
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; v++) sums[r][v] += input * weights[v];
     }
@@ -44,9 +47,9 @@ static void NAME(tile_of_rows)(
 #define TILE(r)                                                          \
   case r:                                                                \
     if (wide) {                                                          \
-      NAME(tile)(r, TILE_VECTORS(r), k, a, lda, w, panel_stride, ends);  \
+      NAME(tile)(r, TILE_VECTORS(r), k, a, lda, 1, w, panel_stride, ends);  \
     } else {                                                             \
-      NAME(tile)(r, 2, k, a, lda, w, panel_stride, ends);                \
+      NAME(tile)(r, 2, k, a, lda, 1, w, panel_stride, ends);                \
     }                                                                    \
     break;
   switch (rows) {

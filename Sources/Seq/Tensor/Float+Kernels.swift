@@ -15,6 +15,14 @@ extension Float: Scalar {
   public static func tanh(_ x: Float) -> Float { Glibc.tanhf(x) }
 
   public static func multiply(_ p: MatrixProduct<Float>) {
+    if p.addsOuterProducts {
+      // 10 to 15 % faster than a BLAS that copies both matrices before it multiplies (docs/performance.md).
+      var scratch = Tensor<Float>(uninitialized: [seq_outer_scratch(Int32(p.n), Int32(p.k))])
+      seq_add_outer(
+        Int32(p.m), Int32(p.n), Int32(p.k), p.a, Int32(p.lda), p.b, Int32(p.ldb), p.c, Int32(p.ldc),
+        scratch.mutablePointer)
+      return
+    }
     seq_gemm(
       p.transposeA, p.transposeB, Int32(p.m), Int32(p.n), Int32(p.k), p.alpha, p.a, Int32(p.lda),
       p.b, Int32(p.ldb), p.beta, p.c, Int32(p.ldc))

@@ -14,6 +14,9 @@ public struct MatrixProduct<S: Scalar> {
   var beta: S = 0
   var c: UnsafeMutablePointer<S>
   var ldc: Int
+
+  /// Whether it is C += A^T B, the sum of the outer products of the rows of A and B: the gradient of a weight.
+  var addsOuterProducts: Bool { transposeA && !transposeB && alpha == 1 && beta == 1 }
 }
 
 /// A weight matrix to be packed: `[outputs, inputs]` for y = x W^T, or, transposed, `[inputs,

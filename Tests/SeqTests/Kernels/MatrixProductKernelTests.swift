@@ -47,6 +47,56 @@ import Testing
     }
   }
 
+  @Test func sumOfOuterProductsMatchesDefinition() {
+    onEveryInstructionSet { set in
+      for (m, n, k) in [
+        (1, 1, 1), (5, 31, 3), (6, 16, 8), (7, 33, 11), (48, 64, 9), (50, 70, 192), (97, 130, 193),
+        (20, 17, 400), (3, 5, 0), (4, 0, 6),
+      ] {
+        var numbers = TestNumbers(seed: m * 100 + n)
+        let (lda, ldb, ldc) = (m + 2, n + 1, n + 3)
+        let (a, b) = (numbers.array(k * lda), numbers.array(k * ldb))
+        let before = numbers.array(m * ldc)
+        var c = before
+        var scratch = [Float](repeating: .nan, count: seq_outer_scratch(Int32(n), Int32(k)) + 1)
+        seq_add_outer(
+          Int32(m), Int32(n), Int32(k), a, Int32(lda), b, Int32(ldb), &c, Int32(ldc), &scratch)
+        let expected = reference(
+          (m, n, k), beta: 1, a: { a.at($1, $0, stride: lda) }, b: { b.at($0, $1, stride: ldb) },
+          c: { before.at($0, $1, stride: ldc) })
+        expectClose(
+          compact(c, m, n, stride: ldc), expected, tolerance: 1e-5,
+          "set \(set.rawValue), \(m)x\(n)x\(k)")
+        expectUntouched(c, before, columns: n, stride: ldc)
+      }
+    }
+  }
+
+  /// An element is one chain of multiply-adds: where a matrix is cut for threads, and where a tile ends, changes
+  /// no bit.
+  @Test func partsOfASumOfOuterProductsGiveTheBitsOfTheWhole() {
+    onEveryInstructionSet { set in
+      let (m, n, k) = (Int32(61), Int32(37), Int32(205))
+      var numbers = TestNumbers(seed: 7)
+      let (a, b) = (numbers.array(Int(k * m)), numbers.array(Int(k * n)))
+      let before = numbers.array(Int(m * n))
+      var scratch = [Float](repeating: .nan, count: seq_outer_scratch(n, k))
+      var whole = before
+      seq_add_outer(m, n, k, a, m, b, n, &whole, n, &scratch)
+      var parts = before
+      parts.withUnsafeMutableBufferPointer { c in
+        a.withUnsafeBufferPointer { a in
+          for (first, count) in [(0, 5), (5, 20), (25, 36)] as [(Int32, Int32)] {
+            seq_add_outer(
+              count, n, k, a.baseAddress.map { $0 + Int(first) }, m, b, n,
+              c.baseAddress.map { $0 + Int(first * n) }, n, &scratch)
+          }
+        }
+      }
+      #expect(parts == whole, "set \(set.rawValue)")
+    }
+  }
+
   @Test(arguments: [false, true])
   func packedProductMatchesDefinition(transposed: Bool) {
     onEveryInstructionSet { set in
