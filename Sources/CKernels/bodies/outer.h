@@ -1,6 +1,6 @@
-// C += A^T B, with many rows of A and B for the elements of C: the gradient of a weight. A block of the rows of
-// B is packed as weights are, and of A what some tiles read, so that every tile walks along two pieces of
-// memory; what the next tiles read is fetched meanwhile.
+// C += A^T B, with many rows of A and B for the elements of C: the gradient of a weight. A block of the rows
+// of B is packed as weights are, and of A what some tiles read, so that every tile walks along two pieces
+// of memory; what the next tiles read is fetched meanwhile.
 
 // Rows of A and B in a block.
 #define OUTER_ROWS 192
@@ -22,20 +22,20 @@ INLINE void fetch(int rows, int columns, const float *p, size_t ld) {
   }
 }
 
-/// Columns of A become tiles of [k][MAX_ROWS], the last one filled up with zeros. Row by row, since each row
-/// may be a page of its own.
-static void pack_columns(int columns, int k, const float *a, size_t lda, float *packed) {
-  const int whole = columns / MAX_ROWS, rest = columns % MAX_ROWS;
-  const size_t tile = (size_t)k * MAX_ROWS;
+/// Columns become tiles of [k][width], the last one filled up with zeros. Row by row: so a matrix is read in
+/// one piece, and the rows of a part of one may be pages of their own.
+INLINE void pack_tiles(
+    const int width, int columns, int k, const float *x, size_t ldx, float *packed) {
+  const int whole = columns / width, rest = columns % width;
+  const size_t tile = (size_t)k * (size_t)width;
   if (rest > 0) memset(packed + (size_t)whole * tile, 0, tile * sizeof(float));
-  for (int p = 0; p < k; p++, a += lda, packed += MAX_ROWS) {
-    for (int t = 0; t < whole; t++) {
-      // A constant size is no call.
-      memcpy(packed + (size_t)t * tile, a + t * MAX_ROWS, MAX_ROWS * sizeof(float));
+  for (int p = 0; p < k; p++, x += ldx, packed += width) {
+    const float *from = x;
+    float *to = packed;
+    for (int t = 0; t < whole; t++, from += width, to += tile) {
+      memcpy(to, from, (size_t)width * sizeof(float));
     }
-    if (rest > 0) {
-      memcpy(packed + (size_t)whole * tile, a + whole * MAX_ROWS, (size_t)rest * sizeof(float));
-    }
+    if (rest > 0) memcpy(to, from, (size_t)rest * sizeof(float));
   }
 }
 
@@ -97,11 +97,11 @@ static void kernel_add_outer(
   for (int block = 0, rows; block < blocks; block++, k -= rows) {
     rows = k / (blocks - block);
     float *columns = scratch, *panels = scratch + (size_t)rows * OUTER_COLUMNS;
-    kernel_pack(true, n, rows, b, ldb, panels);
+    pack_tiles(STRIP, n, rows, b, (size_t)ldb, panels);
     const float *next_block = block + 1 < blocks ? a + (size_t)rows * (size_t)lda : NULL;
     for (int row = 0; row < m; row += OUTER_COLUMNS) {
       const int count = m - row < OUTER_COLUMNS ? m - row : OUTER_COLUMNS;
-      pack_columns(count, rows, a + row, (size_t)lda, columns);
+      pack_tiles(MAX_ROWS, count, rows, a + row, (size_t)lda, columns);
       outer_group(
           count, n, rows, columns, panels, c + (size_t)row * (size_t)ldc, (size_t)ldc,
           row + count < m ? a + row + count : next_block, (size_t)lda);

@@ -108,10 +108,9 @@ static void kernel_pack(bool transposed, int n, int k, const float *w, int ldw, 
     const float *from = w + column;
     float *to = packed;
     for (int p = 0; p < k; p++, from += ldw, to += STRIP) {
+      // A constant size is no call.
       if (columns == STRIP) {
-        // Not a memcpy, which would become the other one's call.
-        store(to, load(from, LANES), LANES);
-        store(to + LANES, load(from + LANES, LANES), LANES);
+        memcpy(to, from, STRIP * sizeof(float));
       } else {
         memcpy(to, from, (size_t)columns * sizeof(float));
       }
