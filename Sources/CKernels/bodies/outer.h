@@ -2,8 +2,8 @@
 // of B is packed as weights are, and of A what some tiles read, so that every tile walks along two pieces
 // of memory; what the next tiles read is fetched meanwhile.
 
-// Rows of A and B in a block.
-#define OUTER_ROWS 192
+// Rows of A and B in a block: a strip of B, 24 KiB of them, stays in the first cache level.
+#define OUTER_ROWS (3072 / LANES)
 // Tiles of MAX_ROWS columns of A that are packed together.
 #define OUTER_TILES 8
 #define OUTER_COLUMNS (OUTER_TILES * MAX_ROWS)
@@ -15,10 +15,11 @@ static size_t kernel_outer_scratch(int n, int k) {
   return rows * (((size_t)n + STRIP - 1) / STRIP * STRIP + OUTER_COLUMNS);
 }
 
-/// Asks for a matrix that will be read.
+/// Asks for a matrix that will be read, all of its cache lines of 16 floats.
 INLINE void fetch(int rows, int columns, const float *p, size_t ld) {
-  for (int r = 0; r < rows; r++) {
-    for (int j = 0; j < columns; j += 16) __builtin_prefetch(p + (size_t)r * ld + j);
+  for (int r = 0; r < rows; r++, p += ld) {
+    for (int j = 0; j < columns; j += 16) __builtin_prefetch(p + j);
+    __builtin_prefetch(p + columns - 1);
   }
 }
 
