@@ -30,10 +30,10 @@ static inline struct int8_scale int8_scale(float largest, bool is_finite) {
      bool accumulate, float *c, int ldc),                                                         \
     (m, n, k, a, lda, packed, bias, accumulate, c, ldc))                                          \
   X(size_t, outer_scratch, (int n, int k), (n, k))                                                \
-  X(void, add_outer,                                                                              \
-    (int m, int n, int k, const float *a, int lda, const float *b, int ldb, float *c, int ldc,    \
-     float *scratch),                                                                             \
-    (m, n, k, a, lda, b, ldb, c, ldc, scratch))                                                   \
+  X(void, outer,                                                                                  \
+    (int m, int n, int k, const float *a, int lda, const float *b, int ldb, bool accumulate,      \
+     float *c, int ldc, float *scratch),                                                          \
+    (m, n, k, a, lda, b, ldb, accumulate, c, ldc, scratch))                                       \
   X(void, round_bf16, (size_t n, const float *x, uint16_t *y), (n, x, y))                         \
   X(void, gemm_bf16,                                                                              \
     (int m, int n, int k, const float *a, int lda, const uint16_t *packed, const float *bias,     \

@@ -1,4 +1,4 @@
-// C += A^T B, with many rows of A and B for the elements of C: the gradient of a weight. A block of the rows
+// A^T B, with many rows of A and B for the elements of C: the gradient of a weight. A block of the rows
 // of B is packed as weights are, and of A what some tiles read, so that every tile walks along two pieces
 // of memory; what the next tiles read is fetched meanwhile.
 
@@ -42,16 +42,17 @@ INLINE void pack_tiles(
 
 /// A tile of C of which rows x columns are valid. One that is not whole is computed beside C.
 static void outer_tile(
-    int rows, int columns, int k, const float *a, const float *b, float *c, size_t ldc) {
+    int rows, int columns, int k, const float *a, const float *b, bool accumulate, float *c,
+    size_t ldc) {
   const size_t panel_stride = (size_t)k * STRIP;
   if (rows == MAX_ROWS && columns == OUTER_WIDTH) {
-    const struct tile_ends ends = {c, ldc, c, ldc};
+    const struct tile_ends ends = {accumulate ? c : NULL, ldc, c, ldc};
     tile_packed(MAX_ROWS, OUTER_WIDTH / LANES, k, a, 1, MAX_ROWS, b, panel_stride, &ends);
     return;
   }
   float sums[MAX_ROWS * OUTER_WIDTH];
   memset(sums, 0, sizeof sums);
-  for (int r = 0; r < rows; r++) {
+  for (int r = 0; accumulate && r < rows; r++) {
     memcpy(sums + r * OUTER_WIDTH, c + (size_t)r * ldc, (size_t)columns * sizeof(float));
   }
   const struct tile_ends beside = {sums, OUTER_WIDTH, sums, OUTER_WIDTH};
@@ -68,8 +69,8 @@ static void outer_tile(
 /// m <= OUTER_COLUMNS rows of C, with A packed in tiles and B in panels. `next` is the A of the next
 /// call, which each tile fetches a share of.
 static void outer_group(
-    int m, int n, int k, const float *a, const float *b, float *c, size_t ldc, const float *next,
-    size_t lda) {
+    int m, int n, int k, const float *a, const float *b, bool accumulate, float *c, size_t ldc,
+    const float *next, size_t lda) {
   const int tiles = (m + MAX_ROWS - 1) / MAX_ROWS * ((n + OUTER_WIDTH - 1) / OUTER_WIDTH);
   const int share = (k + tiles - 1) / tiles;
   int left = next ? k : 0;
@@ -80,7 +81,7 @@ static void outer_group(
       const int rows = m - row < MAX_ROWS ? m - row : MAX_ROWS;
       float *tile = c + (size_t)row * ldc + column;
       fetch(MAX_ROWS, columns, row + rows < m ? tile + MAX_ROWS * ldc : c + column + columns, ldc);
-      outer_tile(rows, columns, k, a + (size_t)row * (size_t)k, panels, tile, ldc);
+      outer_tile(rows, columns, k, a + (size_t)row * (size_t)k, panels, accumulate, tile, ldc);
       const int due = share < left ? share : left;
       if (due == 0) continue;
       fetch(due, OUTER_COLUMNS, next, lda);
@@ -90,9 +91,12 @@ static void outer_group(
   }
 }
 
-static void kernel_add_outer(
-    int m, int n, int k, const float *a, int lda, const float *b, int ldb, float *c, int ldc,
-    float *scratch) {
+static void kernel_outer(
+    int m, int n, int k, const float *a, int lda, const float *b, int ldb, bool accumulate, float *c,
+    int ldc, float *scratch) {
+  for (int row = 0; k == 0 && !accumulate && row < m; row++) {
+    memset(c + (size_t)row * (size_t)ldc, 0, (size_t)n * sizeof(float));
+  }
   if (n == 0) return;
   const int blocks = (k + OUTER_ROWS - 1) / OUTER_ROWS;
   for (int block = 0, rows; block < blocks; block++, k -= rows) {
@@ -104,7 +108,8 @@ static void kernel_add_outer(
       const int count = m - row < OUTER_COLUMNS ? m - row : OUTER_COLUMNS;
       pack_tiles(MAX_ROWS, count, rows, a + row, (size_t)lda, columns);
       outer_group(
-          count, n, rows, columns, panels, c + (size_t)row * (size_t)ldc, (size_t)ldc,
+          count, n, rows, columns, panels, accumulate || block > 0,
+          c + (size_t)row * (size_t)ldc, (size_t)ldc,
           row + count < m ? a + row + count : next_block, (size_t)lda);
     }
     a += (size_t)rows * (size_t)lda;

@@ -62,15 +62,15 @@ void seq_gemm_packed(
     int m, int n, int k, const float *a, int lda, const float *packed, const float *bias,
     bool accumulate, float *c, int ldc);
 
-/// How many floats `seq_add_outer` wants as scratch.
+/// How many floats `seq_outer` wants as scratch.
 size_t seq_outer_scratch(int n, int k);
 
-/// C[m,n] += A^T B, with A [k,m] and B [k,n]: the outer products of their rows, which are the gradient of a
-/// weight. Every element is one chain of multiply-adds over the rows in their order that starts at C. C must
-/// overlap neither A nor B.
-void seq_add_outer(
-    int m, int n, int k, const float *a, int lda, const float *b, int ldb, float *c, int ldc,
-    float *scratch);
+/// C[m,n] = A^T B + (accumulate ? C : 0), with A [k,m] and B [k,n]: the sum of the outer products of their rows,
+/// which is the gradient of a weight. Every element is one chain of multiply-adds over the rows in their order
+/// that starts at the added term. C must overlap neither A nor B.
+void seq_outer(
+    int m, int n, int k, const float *a, int lda, const float *b, int ldb, bool accumulate, float *c,
+    int ldc, float *scratch);
 
 // MARK: Products with weights of fewer bits
 

@@ -8,10 +8,14 @@ public struct Gradients<S: Scalar>: Sendable {
   private var tables: [Int: Tensor<S>] = [:]
   /// The outer products that are left for `takeProducts`; `nil` where each is added at once.
   private var products: [OuterProduct<S>]?
+  /// By its index, whether a parameter's gradient has not even been zeroed: an outer product that comes first
+  /// need not read what it will overwrite. None is left so by `takeProducts`.
+  private var isUnset: [Bool]
 
   public init(_ layout: ParameterLayout) {
     self.vector = ParameterVector(layout)
     self.touched = layout.sparseTables.map { TouchedRows($0) }
+    isUnset = [Bool](repeating: false, count: layout.parameters.count)
   }
 
   public var layout: ParameterLayout { vector.layout }
@@ -21,7 +25,12 @@ public struct Gradients<S: Scalar>: Sendable {
 
   /// Where to add the gradient of a dense parameter.
   mutating func pointer(_ parameter: Parameter) -> UnsafeMutablePointer<S> {
-    vector.mutablePointer(parameter)
+    let gradient = vector.mutablePointer(parameter)
+    if isUnset[parameter.index] {
+      gradient.update(repeating: 0, count: parameter.count)
+      isUnset[parameter.index] = false
+    }
+    return gradient
   }
 
   /// Where to add the gradient of one row of a sparse table.
@@ -48,10 +57,11 @@ public struct Gradients<S: Scalar>: Sendable {
     _ dy: Tensor<S>, _ x: Tensor<S>, rows: Range<Int>? = nil, to weight: Parameter
   ) {
     let product = OuterProduct(weight: weight, dy: dy, x: x, rows: rows ?? 0..<dy.rows)
-    if products == nil {
-      product.add(outputs: 0..<dy.columns, to: pointer(weight))
-    } else {
+    // A second product of a weight would touch what a piece of the first is added to.
+    if let left = products, !left.contains(where: { $0.weight.index == weight.index }) {
       products?.append(product)
+    } else {
+      product.add(outputs: 0..<dy.columns, to: pointer(weight))
     }
   }
 
@@ -65,12 +75,18 @@ public struct Gradients<S: Scalar>: Sendable {
   /// caller's to add before these gradients are used again.
   package mutating func takeProducts() -> [OuterProductPiece<S>] {
     let all = vector.mutablePointer
-    defer { products = products.map { _ in [] } }
-    return (products ?? []).flatMap { product in
+    let taken = products ?? []
+    products = products.map { _ in [] }
+    let pieces = taken.flatMap { product in
       product.pieces.map {
-        OuterProductPiece(product: product, outputs: $0, gradient: all + product.weight.offset)
+        OuterProductPiece(
+          product: product, outputs: $0, gradient: all + product.weight.offset,
+          isFirst: isUnset[product.weight.index])
       }
     }
+    for product in taken { isUnset[product.weight.index] = false }
+    for parameter in layout.parameters where isUnset[parameter.index] { _ = pointer(parameter) }
+    return pieces
   }
 
   /// Sets everything to zero: the dense part, and of the sparse tables the rows that were touched.
@@ -79,7 +95,12 @@ public struct Gradients<S: Scalar>: Sendable {
   package mutating func reset(leavesProducts: Bool = false) {
     products = leavesProducts ? [] : nil
     let all = vector.mutablePointer
-    all.update(repeating: 0, count: layout.denseCount)
+    for parameter in layout.parameters where parameter.role != .sparseTable {
+      isUnset[parameter.index] = leavesProducts && parameter.role == .weight
+      if !isUnset[parameter.index] {
+        (all + parameter.offset).update(repeating: 0, count: parameter.count)
+      }
+    }
     tables.removeAll(keepingCapacity: true)
     for index in touched.indices {
       for range in touched[index].ranges {

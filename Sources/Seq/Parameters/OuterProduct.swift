@@ -8,13 +8,16 @@ struct OuterProduct<S: Scalar>: Sendable {
 
   /// Adds the rows of the product that belong to some outputs.
   ///
-  /// - Parameter gradient: that of W, of which only these rows are touched.
-  func add(outputs: Range<Int>, to gradient: UnsafeMutablePointer<S>) {
+  /// - Parameters:
+  ///   - gradient: that of W, of which only these rows are touched.
+  ///   - isFirst: whether nothing was written to them yet, not even zeros.
+  func add(outputs: Range<Int>, to gradient: UnsafeMutablePointer<S>, isFirst: Bool = false) {
     S.multiply(
       MatrixProduct(
         m: outputs.count, n: x.columns, k: rows.count,
         a: dy.pointer + rows.lowerBound * dy.columns + outputs.lowerBound, lda: dy.columns,
-        transposeA: true, b: x.pointer + rows.lowerBound * x.columns, ldb: x.columns, beta: 1,
+        transposeA: true, b: x.pointer + rows.lowerBound * x.columns, ldb: x.columns,
+        beta: isFirst ? 0 : 1,
         c: gradient + outputs.lowerBound * x.columns, ldc: x.columns))
   }
 
@@ -31,6 +34,8 @@ package struct OuterProductPiece<S: Scalar>: @unchecked Sendable {
   package let outputs: Range<Int>
   /// The gradient of W, which nothing else touches until the piece is added.
   let gradient: UnsafeMutablePointer<S>
+  /// Whether it holds nothing yet, not even zeros.
+  let isFirst: Bool
 
-  package func add() { product.add(outputs: outputs, to: gradient) }
+  package func add() { product.add(outputs: outputs, to: gradient, isFirst: isFirst) }
 }

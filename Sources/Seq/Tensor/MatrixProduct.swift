@@ -15,8 +15,11 @@ public struct MatrixProduct<S: Scalar> {
   var c: UnsafeMutablePointer<S>
   var ldc: Int
 
-  /// Whether it is C += A^T B, the sum of the outer products of the rows of A and B: the gradient of a weight.
-  var addsOuterProducts: Bool { transposeA && !transposeB && alpha == 1 && beta == 1 }
+  /// Whether it is A^T B, or added to C: the sum of the outer products of the rows of A and B, the gradient of a
+  /// weight.
+  var sumsOuterProducts: Bool {
+    transposeA && !transposeB && alpha == 1 && (beta == 0 || beta == 1)
+  }
 }
 
 /// A weight matrix to be packed: `[outputs, inputs]` for y = x W^T, or, transposed, `[inputs,

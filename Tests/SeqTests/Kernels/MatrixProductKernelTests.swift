@@ -47,7 +47,8 @@ import Testing
     }
   }
 
-  @Test func sumOfOuterProductsMatchesDefinition() {
+  @Test(arguments: [false, true])
+  func sumOfOuterProductsMatchesDefinition(accumulate: Bool) {
     onEveryInstructionSet { set in
       for (m, n, k) in [
         (1, 1, 1), (5, 31, 3), (6, 16, 8), (7, 33, 11), (48, 64, 9), (50, 70, 384), (97, 130, 193),
@@ -58,14 +59,16 @@ import Testing
         let (a, b) = (numbers.array(k * lda), numbers.array(k * ldb))
         let before = numbers.array(m * ldc)
         var c = before
-        var scratch = [Float](repeating: .nan, count: seq_outer_scratch(Int32(n), Int32(k)) + 1)
-        seq_add_outer(
-          Int32(m), Int32(n), Int32(k), a, Int32(lda), b, Int32(ldb), &c, Int32(ldc), &scratch)
+        if !accumulate { for i in 0..<m { for j in 0..<n { c[i * ldc + j] = .nan } } }
+        var scratch = [Float](repeating: .nan, count: seq_outer_scratch(Int32(n), Int32(k)))
+        seq_outer(
+          Int32(m), Int32(n), Int32(k), a, Int32(lda), b, Int32(ldb), accumulate, &c, Int32(ldc),
+          &scratch)
         let expected = reference(
-          (m, n, k), beta: 1, a: { a.at($1, $0, stride: lda) }, b: { b.at($0, $1, stride: ldb) },
-          c: { before.at($0, $1, stride: ldc) })
+          (m, n, k), beta: accumulate ? 1 : 0, a: { a.at($1, $0, stride: lda) },
+          b: { b.at($0, $1, stride: ldb) }, c: { before.at($0, $1, stride: ldc) })
         expectClose(
-          compact(c, m, n, stride: ldc), expected, tolerance: 1e-5,
+          compact(c, m, n, stride: ldc), expected, tolerance: 5e-5,
           "set \(set.rawValue), \(m)x\(n)x\(k)")
         expectUntouched(c, before, columns: n, stride: ldc)
       }
@@ -82,13 +85,13 @@ import Testing
       let before = numbers.array(Int(m * n))
       var scratch = [Float](repeating: .nan, count: seq_outer_scratch(n, k))
       var whole = before
-      seq_add_outer(m, n, k, a, m, b, n, &whole, n, &scratch)
+      seq_outer(m, n, k, a, m, b, n, true, &whole, n, &scratch)
       var parts = before
       parts.withUnsafeMutableBufferPointer { c in
         a.withUnsafeBufferPointer { a in
           for (first, count) in [(0, 5), (5, 20), (25, 36)] as [(Int32, Int32)] {
-            seq_add_outer(
-              count, n, k, a.baseAddress.map { $0 + Int(first) }, m, b, n,
+            seq_outer(
+              count, n, k, a.baseAddress.map { $0 + Int(first) }, m, b, n, true,
               c.baseAddress.map { $0 + Int(first * n) }, n, &scratch)
           }
         }
