@@ -1,6 +1,6 @@
-// A^T B, with many rows of A and B for the elements of C: the gradient of a weight. A block of the rows
-// of B is packed as weights are, and of A what some tiles read, so that every tile walks along two pieces
-// of memory; what the next tiles read is fetched meanwhile.
+// C = A^T B of long, narrow matrices: the gradient of a weight. A block of the rows of B is packed as
+// weights are (packed.h), and of A what some tiles read, so that every tile walks along two pieces of
+// memory; what the next tiles read is fetched meanwhile.
 
 // Rows of A and B in a block: a strip of B, 24 KiB of them, stays in the first cache level.
 #define OUTER_ROWS (3072 / LANES)

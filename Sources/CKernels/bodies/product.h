@@ -15,7 +15,7 @@ INLINE void NAME(tile)(
           ? load(ends->start + (size_t)r * ends->start_stride + v * LANES, LANES) : splat(0);
     }
   }
-  // Eight steps at a time: the rest of a step is its multiply-adds and their operands, nothing else.
+  // Eight steps share the addresses of A, a count and a jump.
 #pragma clang loop unroll_count(8)
   for (int p = 0; p < k; p++) {
     vec weights[MAX_VECTORS];
@@ -44,13 +44,13 @@ INLINE void NAME(tile)(
 static void NAME(tile_of_rows)(
     int rows, bool wide, int k, const float *a, size_t lda, const WEIGHT *w, size_t panel_stride,
     const struct tile_ends *ends) {
-#define TILE(r)                                                          \
-  case r:                                                                \
-    if (wide) {                                                          \
+#define TILE(r)                                                             \
+  case r:                                                                   \
+    if (wide) {                                                             \
       NAME(tile)(r, TILE_VECTORS(r), k, a, lda, 1, w, panel_stride, ends);  \
-    } else {                                                             \
+    } else {                                                                \
       NAME(tile)(r, 2, k, a, lda, 1, w, panel_stride, ends);                \
-    }                                                                    \
+    }                                                                       \
     break;
   switch (rows) {
     TILE(1) TILE(2) TILE(3) TILE(4)

