@@ -10,8 +10,10 @@
 #include "loss.h"
 #include "optimisers.h"
 #include "packed.h"
-#include "outer.h"
 #include "vectors.h"
+
+// Built on packed.h.
+#include "outer.h"
 
 const struct seq_kernels KERNELS = {
 #define X(result, name, parameters, arguments) .name = kernel_##name,

@@ -24,7 +24,8 @@ INLINE void fetch(int rows, int columns, const float *p, size_t ld) {
 }
 
 /// Columns become tiles of [k][width], the last one filled up with zeros. Row by row: so a matrix is read in
-/// one piece, and the rows of a part of one may be pages of their own.
+/// one piece, and the rows of a part of one may be pages of their own. (`kernel_pack` goes panel by panel, which
+/// is faster for weights that are in the caches already.)
 INLINE void pack_tiles(
     const int width, int columns, int k, const float *x, size_t ldx, float *packed) {
   const int whole = columns / width, rest = columns % width;
@@ -45,25 +46,20 @@ static void outer_tile(
     int rows, int columns, int k, const float *a, const float *b, bool accumulate, float *c,
     size_t ldc) {
   const size_t panel_stride = (size_t)k * STRIP;
+  const struct tile_ends ends = {accumulate ? c : NULL, ldc, c, ldc};
   if (rows == MAX_ROWS && columns == OUTER_WIDTH) {
-    const struct tile_ends ends = {accumulate ? c : NULL, ldc, c, ldc};
     tile_packed(MAX_ROWS, OUTER_WIDTH / LANES, k, a, 1, MAX_ROWS, b, panel_stride, &ends);
     return;
   }
   float sums[MAX_ROWS * OUTER_WIDTH];
-  memset(sums, 0, sizeof sums);
-  for (int r = 0; accumulate && r < rows; r++) {
-    memcpy(sums + r * OUTER_WIDTH, c + (size_t)r * ldc, (size_t)columns * sizeof(float));
-  }
+  start_beside(rows, columns, &ends, OUTER_WIDTH, sums);
   const struct tile_ends beside = {sums, OUTER_WIDTH, sums, OUTER_WIDTH};
   if (columns > STRIP) {
     tile_packed(MAX_ROWS, OUTER_WIDTH / LANES, k, a, 1, MAX_ROWS, b, panel_stride, &beside);
   } else {
     tile_packed(MAX_ROWS, 2, k, a, 1, MAX_ROWS, b, panel_stride, &beside);
   }
-  for (int r = 0; r < rows; r++) {
-    memcpy(c + (size_t)r * ldc, sums + r * OUTER_WIDTH, (size_t)columns * sizeof(float));
-  }
+  end_beside(rows, columns, &ends, OUTER_WIDTH, sums);
 }
 
 /// m <= OUTER_COLUMNS rows of C, with A packed in tiles and B in panels. `next` is the A of the next

@@ -20,6 +20,25 @@ struct tile_ends {
   size_t c_stride;
 };
 
+/// For a tile that is not whole, of `width` columns in each row of `sums`: what its rows x columns valid
+/// elements start from, and zeros.
+INLINE void start_beside(
+    int rows, int columns, const struct tile_ends *ends, int width, float *sums) {
+  memset(sums, 0, (size_t)MAX_ROWS * (size_t)width * sizeof(float));
+  for (int r = 0; ends->start && r < rows; r++) {
+    memcpy(sums + r * width, ends->start + (size_t)r * ends->start_stride,
+           (size_t)columns * sizeof(float));
+  }
+}
+
+/// Copies its valid elements to where they belong.
+INLINE void end_beside(
+    int rows, int columns, const struct tile_ends *ends, int width, const float *sums) {
+  for (int r = 0; r < rows; r++) {
+    memcpy(ends->c + (size_t)r * ends->c_stride, sums + r * width, (size_t)columns * sizeof(float));
+  }
+}
+
 #define NAME(x) x##_packed
 #define WEIGHT float
 #define LOAD_WEIGHTS(w) load(w, LANES)

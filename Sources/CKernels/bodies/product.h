@@ -66,16 +66,10 @@ static void NAME(last_strip)(
     int rows, int columns, int k, const float *a, size_t lda, const WEIGHT *w,
     const struct tile_ends *ends) {
   float sums[MAX_ROWS * STRIP];
-  memset(sums, 0, sizeof sums);
-  for (int r = 0; ends->start && r < rows; r++) {
-    memcpy(sums + r * STRIP, ends->start + (size_t)r * ends->start_stride,
-           (size_t)columns * sizeof(float));
-  }
+  start_beside(rows, columns, ends, STRIP, sums);
   const struct tile_ends beside = {sums, STRIP, sums, STRIP};
   NAME(tile_of_rows)(rows, false, k, a, lda, w, 0, &beside);
-  for (int r = 0; r < rows; r++) {
-    memcpy(ends->c + (size_t)r * ends->c_stride, sums + r * STRIP, (size_t)columns * sizeof(float));
-  }
+  end_beside(rows, columns, ends, STRIP, sums);
 }
 
 /// One strip or wide tile of C, its first `rows` rows.

@@ -80,7 +80,6 @@ extension RecurrentLayer {
     let separate = cell.separatesRecurrentGradient
     var dr = Tensor<S>(uninitialized: [separate ? layout.rowCount : 0, gateSize])
 
-    let dBias = gradients.pointer(biasHH)
     for t in steps(of: layout).reversed() {
       let (rows, offset) = (layout.activeRows[t], layout.offsets[t] * h)
       if let dOutput { S.add(dOutput.pointer + offset, to: dHidden, count: rows * h) }
@@ -93,7 +92,6 @@ extension RecurrentLayer {
           nextHidden: cache.output.pointer + offset,
           cache: cache.gates.pointer + offset * cell.cacheCount, dHidden: dHidden, dCell: dCell,
           dx: dxStep, dr: drStep))
-      S.addRows(drStep, rows: rows, columns: gateSize, ld: gateSize, to: dBias)
       if t != cache.zeroStep {
         addRecurrentGradient(drStep, rows: rows, mask: cache.mask, weights, to: dHidden)
       }
@@ -102,6 +100,7 @@ extension RecurrentLayer {
     gradients.addOuterProduct(
       dRecurrent, cache.maskedHidden ?? cache.previousHidden,
       rows: cache.rowsWithState(layout), to: weightHH)
+    gradients.addSumOfRows(dRecurrent, to: biasHH)
     return (dx, state)
   }
 
