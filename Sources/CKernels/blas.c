@@ -16,12 +16,7 @@ typedef void (*sgemm_function)(
     int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha, const float *a,
     int lda, const float *b, int ldb, float beta, float *c, int ldc);
 
-typedef void (*sgemv_function)(
-    int order, int transpose, int m, int n, float alpha, const float *a, int lda, const float *x,
-    int stride_x, float beta, float *y, int stride_y);
-
 static sgemm_function sgemm;
-static sgemv_function sgemv;
 
 // OpenBLAS maps a buffer of 128 MiB for each thread that multiplies, and where the limit of addresses
 // (ulimit -v) forbids that, it tries again for ever.
@@ -42,7 +37,6 @@ static void open_blas(void) {
     void *library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
     if (!library) continue;
     sgemm = (sgemm_function)dlsym(library, "cblas_sgemm");
-    sgemv = (sgemv_function)dlsym(library, "cblas_sgemv");
   }
 }
 
@@ -58,15 +52,6 @@ void seq_gemm(
   if (!seq_has_blas()) {
     seq_gemm_without_blas(
         transpose_a, transpose_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
-    return;
-  }
-  if (m == 1 && k > 0 && !transpose_a && sgemv) {
-    // One row is a product of a matrix and a vector, for which a sgemm copies the whole matrix. Whether
-    // 0 y is 0 where y is not finite differs between versions of a BLAS.
-    if (beta == 0) memset(c, 0, (size_t)n * sizeof(float));
-    sgemv(
-        row_major, transpose_b ? not_transposed : transposed, transpose_b ? n : k,
-        transpose_b ? k : n, alpha, b, ldb, a, 1, beta, c, 1);
     return;
   }
   sgemm(

@@ -29,6 +29,10 @@ static inline struct int8_scale int8_scale(float largest, bool is_finite) {
     (int m, int n, int k, const float *a, int lda, const float *packed, const float *bias,        \
      bool accumulate, float *c, int ldc),                                                         \
     (m, n, k, a, lda, packed, bias, accumulate, c, ldc))                                          \
+  X(void, gemv,                                                                                   \
+    (bool transposed, int n, int k, const float *x, const float *w, int ldw, bool accumulate,     \
+     float *y),                                                                                   \
+    (transposed, n, k, x, w, ldw, accumulate, y))                                                 \
   X(size_t, outer_scratch, (int n, int k), (n, k))                                                \
   X(void, outer,                                                                                  \
     (int m, int n, int k, const float *a, int lda, const float *b, int ldb, bool accumulate,      \

@@ -6,6 +6,7 @@
 
 #include "activations.h"
 #include "gates.h"
+#include "gemv.h"
 #include "integers.h"
 #include "loss.h"
 #include "optimisers.h"

@@ -28,6 +28,17 @@ enum seq_instruction_set seq_current_instruction_set(void);
 /// bits of another machine; false, and no change, if this machine lacks it.
 bool seq_use_instruction_set(enum seq_instruction_set set);
 
+// MARK: Threads
+
+/// For a loop that waits for another thread: lets the processor rest for some cycles.
+static inline void seq_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 // MARK: Matrix products
 
 /// C[m,n] = alpha op(A) op(B) + beta C, with op(A) [m,k] and op(B) [k,n]; op transposes when asked.
@@ -62,6 +73,11 @@ void seq_gemm_packed(
     int m, int n, int k, const float *a, int lda, const float *packed, const float *bias,
     bool accumulate, float *c, int ldc);
 
+/// y[n] = x[k] W + (accumulate ? y : 0) without packing, where weights meet one row: W is [n,k] (y = x W^T) or,
+/// `transposed`, [k,n]. An element depends on no other. y must not overlap x.
+void seq_gemv(
+    bool transposed, int n, int k, const float *x, const float *w, int ldw, bool accumulate, float *y);
+
 /// How many floats `seq_outer` wants as scratch.
 size_t seq_outer_scratch(int n, int k);
 
@@ -71,6 +87,34 @@ size_t seq_outer_scratch(int n, int k);
 void seq_outer(
     int m, int n, int k, const float *a, int lda, const float *b, int ldb, bool accumulate, float *c,
     int ldc, float *scratch);
+
+// MARK: Products that threads share
+
+/// C[m,n] = A[m,k] W + (accumulate ? C : bias ? bias[n] : 0), cut into parts of the outputs, which changes no bit:
+/// by `seq_gemm_packed`, or, where W has a stride (`ldw` > 0), by `seq_gemv`, with m = 1 and without a bias.
+struct seq_shared_product {
+  int m, n, k;
+  const float *a;
+  int lda;
+  const float *w;
+  int ldw;
+  bool transposed;
+  const float *bias;
+  bool accumulate;
+  float *c;
+  int ldc;
+  /// How many parts were begun, by anyone and by helpers; 0 at first.
+  int begun, begun_by_helpers;
+};
+
+/// How many threads can have a part.
+int seq_shared_product_parts(const struct seq_shared_product *product);
+
+/// Computes parts that nobody has begun, from the first output on: for the thread that waits for the product.
+void seq_shared_product_run(struct seq_shared_product *product);
+
+/// The same from the last output back, for other threads; `product` is a `struct seq_shared_product`.
+void seq_shared_product_help(void *product);
 
 // MARK: Products with weights of fewer bits
 

@@ -107,7 +107,7 @@ struct LanguageModelRun: TrainingRun {
     scale: Float, _ weights: Weights<Float>, _ random: inout RandomGenerator
   ) -> Double {
     let (network, r, seed) = (network, training.regularization, training.seed)
-    let (step, pool) = (UInt64(learner.step), learner.pool)
+    let (step, pool) = (UInt64(learner.step), learner.stepPool)
     let table = network.trainingTable(
       r, masks, rows: windows[group].reduce(0) { $0 + $1.ids.count }, weights, pool: pool,
       using: &random)
@@ -138,7 +138,7 @@ struct LanguageModelRun: TrainingRun {
     let factor = 1 / Float(averagedSteps)
     let w = learner.parameters.pointer
     guard let target = average?.mutablePointer else { return }
-    learner.pool.runBlocks(learner.layout.count, of: WorkerPool.smallBlockSize) { block in
+    learner.stepPool.runBlocks(learner.layout.count, of: WorkerPool.smallBlockSize) { block in
       for i in block { target[i] += (w[i] - target[i]) * factor }
     }
   }

@@ -75,7 +75,8 @@ public struct Gradients<S: Scalar>: Sendable {
   /// caller's to add before these gradients are used again.
   package mutating func takeProducts() -> [OuterProductPiece<S>] {
     let all = vector.mutablePointer
-    let taken = products ?? []
+    // In the order in which an optimiser goes through the weights: so a thread mostly meets what it wrote.
+    let taken = (products ?? []).sorted { $0.weight.offset < $1.weight.offset }
     products = products.map { _ in [] }
     let pieces = taken.flatMap { product in
       product.pieces.map {

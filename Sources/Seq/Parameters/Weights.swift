@@ -3,6 +3,8 @@
 public struct Weights<S: Scalar>: Sendable {
   public let vector: ParameterVector<S>
   private let precision: Precision
+  /// The threads that share each product, where there is no other shard to keep them busy.
+  var sharing: WorkerPool?
   private var packed: [PackedKey: any LaidOutMatrix<S>] = [:]
 
   private struct PackedKey: Hashable {
@@ -32,7 +34,7 @@ public struct Weights<S: Scalar>: Sendable {
   /// Lays out several matrices, on several threads where there is enough to do.
   mutating func pack(_ matrices: [(Parameter, transposed: Bool)], pool: WorkerPool) {
     let (weights, results) = (self, Slots<(any LaidOutMatrix<S>)?>(matrices.count) { _ in nil })
-    let isMuch = matrices.reduce(0) { $0 + $1.0.count } > 2 * WorkerPool.smallBlockSize
+    let isMuch = matrices.reduce(0) { $0 + $1.0.count } > 4 * WorkerPool.smallBlockSize
     let pool = isMuch ? pool : WorkerPool(threads: 1)
     pool.run(matrices.count) {
       results[$0] = weights.laidOut(matrices[$0].0, transposed: matrices[$0].transposed)
@@ -71,7 +73,7 @@ public struct Weights<S: Scalar>: Sendable {
       matrix.multiply(
         RowProduct(
           m: m, outputs: outputs, inputs: inputs, a: a, lda: lda, bias: biasPointer,
-          accumulates: accumulates, c: c, ldc: ldc))
+          accumulates: accumulates, c: c, ldc: ldc, sharing: sharing))
       return
     }
     if let biasPointer, !accumulates {
@@ -80,6 +82,7 @@ public struct Weights<S: Scalar>: Sendable {
     S.multiply(
       MatrixProduct(
         m: m, n: outputs, k: inputs, a: a, lda: lda, b: pointer(weight), ldb: columns,
-        transposeB: !transposed, beta: accumulates || bias != nil ? 1 : 0, c: c, ldc: ldc))
+        transposeB: !transposed, beta: accumulates || bias != nil ? 1 : 0, c: c, ldc: ldc,
+        sharing: sharing))
   }
 }

@@ -164,12 +164,13 @@ extension RecurrentStack {
 extension Weights {
   /// Lays out the matrices of all layers. In inference packed products alone give a row the same bits
   /// whatever rows stand beside it. In a training step on one sequence a recurrent weight meets one row at a
-  /// time, which does not pay for laying it out.
+  /// time, which does not pay for laying it out. The threads share the products of a step that is one shard.
   package mutating func pack(
     _ stack: RecurrentStack, forTraining: Bool, sequences: Int = .max,
     pool: WorkerPool = WorkerPool(threads: 1)
   ) {
     let rowByRow = forTraining && sequences == 1
+    if forTraining && BatchPlan.isOneShard(sequences) { sharing = pool }
     let matrices = stack.layers.joined().flatMap {
       rowByRow ? [$0.weightIH] : [$0.weightHH, $0.weightIH]
     }

@@ -23,6 +23,12 @@ extension Float: Scalar {
         Int32(p.ldc), scratch.mutablePointer)
       return
     }
+    if p.isOneRow {
+      // A BLAS is slower here: its sgemm copies the weights, its sgemv was half as fast.
+      return p.sharing.map { $0.share(seq_shared_product(p)) }
+        ?? seq_gemv(
+          !p.transposeB, Int32(p.n), Int32(p.k), p.a, p.b, Int32(p.ldb), p.beta == 1, p.c)
+    }
     seq_gemm(
       p.transposeA, p.transposeB, Int32(p.m), Int32(p.n), Int32(p.k), p.alpha, p.a, Int32(p.lda),
       p.b, Int32(p.ldb), p.beta, p.c, Int32(p.ldc))
@@ -39,6 +45,7 @@ extension Float: Scalar {
   }
 
   public static func multiplyPacked(_ p: RowProduct<Float>, by packed: UnsafePointer<Float>) {
+    if let pool = p.sharing { return pool.share(seq_shared_product(p, packed)) }
     seq_gemm_packed(
       Int32(p.m), Int32(p.outputs), Int32(p.inputs), p.a, Int32(p.lda), packed, p.bias,
       p.accumulates, p.c, Int32(p.ldc))

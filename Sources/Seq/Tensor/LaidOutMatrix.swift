@@ -20,6 +20,8 @@ public struct RowProduct<S: Scalar> {
   var accumulates = false
   var c: UnsafeMutablePointer<S>
   var ldc: Int
+  /// Threads that have nothing else to do.
+  var sharing: WorkerPool?
 }
 
 /// All bits of the weights.

@@ -14,12 +14,19 @@ public struct MatrixProduct<S: Scalar> {
   var beta: S = 0
   var c: UnsafeMutablePointer<S>
   var ldc: Int
+  /// Threads that have nothing else to do.
+  var sharing: WorkerPool?
 
   /// Whether it is A^T B, or added to C: the sum of the outer products of the rows of A and B, the gradient of a
   /// weight.
   var sumsOuterProducts: Bool {
-    transposeA && !transposeB && alpha == 1 && (beta == 0 || beta == 1)
+    transposeA && !transposeB && addsPlainly
   }
+
+  /// Whether it is a row of numbers times a matrix, or added to C.
+  var isOneRow: Bool { m == 1 && !transposeA && addsPlainly }
+
+  private var addsPlainly: Bool { alpha == 1 && (beta == 0 || beta == 1) }
 }
 
 /// A weight matrix to be packed: `[outputs, inputs]` for y = x W^T, or, transposed, `[inputs,

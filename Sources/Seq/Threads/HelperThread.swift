@@ -1,3 +1,4 @@
+import CKernels
 import Dispatch
 import Glibc
 import Pipeline
@@ -12,15 +13,29 @@ final class HelperThread: @unchecked Sendable {
   }
 
   private let phase = Atomic(Phase.idle)
-  private var job: (() -> Void)?
+  private var job: Job?
   private let wakeUp = DispatchSemaphore(value: 0)
   private let isDone = DispatchSemaphore(value: 0)
 
   /// - Throws: `PipelineError.cannotStartThread`.
   init() throws { _ = try WorkerThread { self.runForEver() } }
 
+  /// What a thread can be asked to do.
+  enum Job {
+    case closure(() -> Void)
+    /// A function of C: no count of references, which would be a cache line that both threads write to.
+    case function(@convention(c) (UnsafeMutableRawPointer?) -> Void, UnsafeMutableRawPointer)
+
+    func run() {
+      switch self {
+      case .closure(let body): body()
+      case .function(let body, let argument): body(argument)
+      }
+    }
+  }
+
   /// Begins `job`, which must be finished before the next begins.
-  func begin(_ job: @escaping () -> Void) {
+  func begin(_ job: Job) {
     self.job = job
     if phase.exchange(.posted, ordering: .acquiringAndReleasing) == .asleep { wakeUp.signal() }
   }
@@ -43,26 +58,32 @@ final class HelperThread: @unchecked Sendable {
         wakeUp.wait()
       }
       guard move(from: .posted, to: .running) else { continue }
-      job?()
+      job?.run()
       job = nil
       if phase.exchange(.idle, ordering: .acquiringAndReleasing) == .awaited { isDone.signal() }
     }
   }
 
   private func move(from old: Phase, to new: Phase) -> Bool {
-    phase.compareExchange(expected: old, desired: new, ordering: .acquiringAndReleasing).exchanged
+    guard phase.load(ordering: .relaxed) == old else { return false }
+    return phase.compareExchange(
+      expected: old, desired: new, ordering: .acquiringAndReleasing
+    ).exchanged
   }
 
-  /// Yields to others for half a millisecond at most; whether `condition` came true.
+  /// Looks for half a millisecond at most and yields every few microseconds; whether `condition` came true.
   static func stayAwake(until condition: () -> Bool) -> Bool {
-    let start = DispatchTime.now().uptimeNanoseconds
-    repeat {
-      for _ in 0..<8 {
+    var start: UInt64?
+    while true {
+      for _ in 0..<64 {
         if condition() { return true }
-        sched_yield()
+        seq_pause()
       }
-    } while DispatchTime.now().uptimeNanoseconds - start < 500_000
-    return condition()
+      sched_yield()
+      let now = DispatchTime.now().uptimeNanoseconds
+      if now - (start ?? now) > 500_000 { return condition() }
+      start = start ?? now
+    }
   }
 }
 
@@ -74,12 +95,24 @@ extension HelperThread {
   /// Lends threads to `body`, which leaves them without a job; fewer where no more can be started.
   static func withThreads(_ count: Int, _ body: ([HelperThread]) -> Void) {
     var helpers = free.update { free in
+      // Mostly all of them, which copies nothing.
+      if free.count <= count { return free.take() }
       let taken = Array(free.suffix(count))
-      free.removeLast(taken.count)
+      free.removeLast(count)
       return taken
     }
     while helpers.count < count, let helper = try? HelperThread() { helpers.append(helper) }
     body(helpers)
-    free.update { $0.append(contentsOf: helpers) }
+    free.update { free in
+      if free.isEmpty { free = helpers } else { free.append(contentsOf: helpers) }
+    }
+  }
+}
+
+extension Array {
+  /// All elements; none are left.
+  fileprivate mutating func take() -> Array {
+    defer { self = [] }
+    return self
   }
 }

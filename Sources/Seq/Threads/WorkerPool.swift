@@ -9,9 +9,10 @@ package struct WorkerPool: Sendable {
 
   /// Runs `body` for 0..<count and waits.
   package func run(_ count: Int, _ body: @Sendable (Int) -> Void) {
-    let pieces = Pieces(count)
-    onThreads(min(threads, count)) {
-      while let piece = pieces.take() { body(piece) }
+    let threads = min(threads, count)
+    let pieces = Pieces(count, threads: threads)
+    onThreads(threads) { thread in
+      while let piece = pieces.take(thread) { body(piece) }
     }
   }
 
@@ -29,10 +30,11 @@ package struct WorkerPool: Sendable {
       let parts = body(0)
       return run(parts.count) { rest(parts[$0]) }
     }
-    let pieces = Pieces(count)
+    let threads = min(threads, count)
+    let pieces = Pieces(count, threads: threads)
     let left = (0..<count).map { _ in LeftWork<Rest>() }
-    onThreads(min(threads, count)) {
-      while let piece = pieces.take() {
+    onThreads(threads) { thread in
+      while let piece = pieces.take(thread) {
         left[piece].open(body(piece))
         left[piece].run(rest)
       }
@@ -40,13 +42,14 @@ package struct WorkerPool: Sendable {
     }
   }
 
-  /// Runs `work` on this thread and on others besides, fewer where this one is done before they begin.
-  private func onThreads(_ count: Int, _ work: @Sendable () -> Void) {
-    guard count > 1 else { return work() }
+  /// Runs `work` on this thread, which is number 0, and on others besides, fewer where this one is done before
+  /// they begin.
+  private func onThreads(_ count: Int, _ work: @Sendable (_ thread: Int) -> Void) {
+    guard count > 1 else { return work(0) }
     withoutActuallyEscaping(work) { work in
       HelperThread.withThreads(count - 1) { helpers in
-        for helper in helpers { helper.begin(work) }
-        work()
+        for (i, helper) in helpers.enumerated() { helper.begin(.closure { work(i + 1) }) }
+        work(0)
         for helper in helpers { helper.finish() }
       }
     }
@@ -55,7 +58,7 @@ package struct WorkerPool: Sendable {
   /// Numbers in a block whose sums are rounded as a whole: the same on every machine.
   static let blockSize = 1 << 16
   /// Numbers in a block where each is computed by itself: enough to pay for a thread.
-  static let smallBlockSize = 1 << 15
+  static let smallBlockSize = 1 << 14
 
   /// Runs `body` for blocks of 0..<count and waits.
   ///
@@ -70,17 +73,37 @@ package struct WorkerPool: Sendable {
   }
 }
 
-/// The numbers of the pieces that nobody has begun.
-private final class Pieces: Sendable {
-  private let next = Atomic(0)
+/// The numbers of the pieces that nobody has begun. Each thread begins with a share of them, the same whenever as
+/// many pieces run, for what they work on is in its caches; then it helps the others.
+private final class Pieces: @unchecked Sendable {
   private let count: Int
+  private let threads: Int
+  /// Of each share, the piece that comes next.
+  private let next: UnsafeMutablePointer<Atomic<Int>>
 
-  init(_ count: Int) { self.count = count }
-
-  func take() -> Int? {
-    let piece = next.add(1, ordering: .relaxed).oldValue
-    return piece < count ? piece : nil
+  init(_ count: Int, threads: Int) {
+    (self.count, self.threads) = (count, threads)
+    next = .allocate(capacity: threads)
+    for share in 0..<threads { (next + share).initialize(to: Atomic(start(share))) }
   }
+
+  deinit {
+    next.deinitialize(count: threads)
+    next.deallocate()
+  }
+
+  func take(_ thread: Int) -> Int? {
+    for i in 0..<threads {
+      let share = (thread + i) % threads
+      let end = start(share + 1)
+      guard next[share].load(ordering: .relaxed) < end else { continue }
+      let piece = next[share].add(1, ordering: .relaxed).oldValue
+      if piece < end { return piece }
+    }
+    return nil
+  }
+
+  private func start(_ share: Int) -> Int { count * share / threads }
 }
 
 /// One value per piece of work, each written by that piece alone.

@@ -19,10 +19,13 @@ package enum BatchPlan {
     return batches.shuffled(using: &random)
   }
 
+  /// Whether so few records are one shard.
+  static func isOneShard(_ count: Int) -> Bool { count < 8 }
+
   /// A batch cut into shards, which do not depend on the number of threads: at most 32 rows each,
   /// at least two, so that two threads can share even a small batch.
   package static func shards(_ batch: [Int]) -> [[Int]] {
-    guard batch.count >= 8 else { return [batch] }
+    if isOneShard(batch.count) { return [batch] }
     let count = max(2, (batch.count + 31) / 32)
     return (0..<count).map { shard in
       stride(from: shard, to: batch.count, by: count).map { batch[$0] }

@@ -1,3 +1,4 @@
+import Dispatch
 import Pipeline
 
 /// Parameters, their gradients and their optimiser: what every training does between drawing a batch
@@ -9,6 +10,7 @@ import Pipeline
 struct Learner: Sendable {
   let layout: ParameterLayout
   let pool: WorkerPool
+  private var choice: ThreadChoice
   var parameters: ParameterVector<Float>
   private(set) var optimizer: Optimizer<Float>
   private var shardGradients: Slots<Gradients<Float>>
@@ -18,10 +20,14 @@ struct Learner: Sendable {
   ) {
     layout = parameters.layout
     self.pool = pool
+    choice = ThreadChoice(pool)
     self.parameters = parameters
     self.optimizer = optimizer
     shardGradients = Slots(0) { _ in Gradients(ParameterLayout()) }
   }
+
+  /// The threads of the step to be taken.
+  var stepPool: WorkerPool { choice.pool }
 
   /// The number of the step to be taken, from 1: part of every random stream.
   var step: Int { optimizer.step + 1 }
@@ -45,7 +51,7 @@ struct Learner: Sendable {
     }
     let gradients = shardGradients
     let losses = Slots(count) { _ in 0.0 }
-    pool.run(count) { shard in
+    stepPool.run(count) { shard in
       gradients[first + shard].reset(leavesProducts: true)
       losses[shard] = body(shard, &gradients[first + shard])
       return gradients[first + shard].takeProducts()
@@ -54,7 +60,7 @@ struct Learner: Sendable {
     }
     sumShards(first..<first + count)
     finish(&shardGradients[first])
-    if adding { shardGradients[0].add(shardGradients[1], pool: pool) }
+    if adding { shardGradients[0].add(shardGradients[1], pool: stepPool) }
     return (0..<count).reduce(0) { $0 + losses[$1] }
   }
 
@@ -65,13 +71,22 @@ struct Learner: Sendable {
   /// - Throws: `SeqError.nonFinite`.
   mutating func update(learningRate: Double, loss: Double) throws -> Double {
     let norm = optimizer.apply(
-      &shardGradients[0], to: &parameters, learningRate: learningRate, pool: pool)
+      &shardGradients[0], to: &parameters, learningRate: learningRate, pool: stepPool)
     guard loss.isFinite, norm.isFinite else {
       throw SeqError.nonFinite(
         what: whatIsNotFinite(loss: loss), step: optimizer.step, learningRate: learningRate)
     }
     moveStatistics()
+    chooseThreads()
     return norm
+  }
+
+  private mutating func chooseThreads() {
+    if shardGradients.count == 1 {
+      choice.smallStepEnded(at: Double(DispatchTime.now().uptimeNanoseconds) * 1e-9)
+    } else {
+      choice.largeStepEnded()
+    }
   }
 
   /// The loss, or the first parameter whose gradient is to blame.
@@ -99,7 +114,7 @@ struct Learner: Sendable {
     var distance = 1
     while distance < shards.count {
       for i in stride(from: shards.lowerBound, to: shards.upperBound - distance, by: 2 * distance) {
-        shardGradients[i].add(shardGradients[i + distance], pool: pool)
+        shardGradients[i].add(shardGradients[i + distance], pool: stepPool)
       }
       distance *= 2
     }

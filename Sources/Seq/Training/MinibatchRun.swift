@@ -122,7 +122,7 @@ struct MinibatchRun<Task: MinibatchTask>: TrainingRun {
   ) -> (sum: LossSum, shards: Int) {
     let (task, seed, step) = (task, task.training.seed, UInt64(learner.step))
     let shards = BatchPlan.shards(batch.records)
-    let pool = learner.pool
+    let pool = learner.stepPool
     let shared = task.prepare(learner.parameters, batch, pool: pool, using: &random)
     let sums = Slots(shards.count) { _ in LossSum() }
     _ = learner.accumulate(

@@ -100,6 +100,79 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true], [false, true])
+  func oneRowMatchesDefinition(transposed: Bool, accumulate: Bool) {
+    onEveryInstructionSet { set in
+      for (n, k) in [
+        (1, 1), (3, 7), (4, 16), (5, 33), (64, 3), (67, 130), (130, 67), (6, 0), (512, 128),
+      ] {
+        var numbers = TestNumbers(seed: n * 100 + k)
+        let ldw = (transposed ? n : k) + 3
+        let x = numbers.array(k)
+        let w = numbers.array((transposed ? k : n) * ldw)
+        let before = numbers.array(n + 1)
+        var y = before
+        if !accumulate { for j in 0..<n { y[j] = .nan } }
+        seq_gemv(transposed, Int32(n), Int32(k), x, w, Int32(ldw), accumulate, &y)
+        let expected = reference(
+          (1, n, k), beta: accumulate ? 1 : 0, a: { x.at($0, $1, stride: k) },
+          b: { transposed ? w.at($0, $1, stride: ldw) : w.at($1, $0, stride: ldw) },
+          c: { before.at($0, $1, stride: n) })
+        expectClose(Array(y[..<n]), expected, tolerance: 2e-5, "set \(set.rawValue), \(n)x\(k)")
+        #expect(y[n] == before[n])
+      }
+    }
+  }
+
+  /// Whoever computes which part, the bits are those of the product that is not shared.
+  @Test(arguments: [(1, 512, 128), (1, 100, 700), (10, 130, 67), (3, 96, 640), (1, 5, 3)])
+  func partsOfASharedProductGiveTheBitsOfTheWhole(_ shape: (m: Int, n: Int, k: Int)) {
+    onEveryInstructionSet { set in
+      let (m, n, k) = (shape.m, shape.n, shape.k)
+      var numbers = TestNumbers(seed: n)
+      let (a, w) = (numbers.array(m * k), numbers.array(n * k))
+      let (bias, before) = (numbers.array(n), numbers.array(m * n))
+      for form in [false, true] {
+        let packed = pack(form, n, k, w, ldw: form ? n : k)
+        for isPacked in m == 1 ? [true, false] : [true] {
+          var expected = before
+          if isPacked {
+            seq_gemm_packed(
+              Int32(m), Int32(n), Int32(k), a, Int32(k), packed, bias, false, &expected, Int32(n))
+          } else {
+            seq_gemv(form, Int32(n), Int32(k), a, w, Int32(form ? n : k), true, &expected)
+          }
+          // The helper alone, both, and the one that waits alone.
+          for parts in [Int32.max, 1, 0] {
+            var c = before
+            c.withUnsafeMutableBufferPointer { c in
+              a.withUnsafeBufferPointer { a in
+                (isPacked ? packed : w).withUnsafeBufferPointer { w in
+                  bias.withUnsafeBufferPointer { bias in
+                    guard let c = c.baseAddress else { return }
+                    var product = seq_shared_product(
+                      m: Int32(m), n: Int32(n), k: Int32(k), a: a.baseAddress, lda: Int32(k),
+                      w: w.baseAddress, ldw: isPacked ? 0 : Int32(form ? n : k), transposed: form,
+                      bias: isPacked ? bias.baseAddress : nil, accumulate: !isPacked, c: c,
+                      ldc: Int32(n), begun: 0, begun_by_helpers: 0)
+                    let all = seq_shared_product_parts(&product)
+                    #expect(all >= 1 && all <= 4 && (Int(all) == 1) == (m * n * k < 1 << 16))
+                    // As if the others had begun all parts but some.
+                    product.begun = all - min(parts, all)
+                    seq_shared_product_help(&product)
+                    product.begun = min(parts, all)
+                    seq_shared_product_run(&product)
+                  }
+                }
+              }
+            }
+            #expect(c.bits == expected.bits, "set \(set.rawValue), packed \(isPacked), \(parts)")
+          }
+        }
+      }
+    }
+  }
+
   @Test(arguments: [false, true])
   func packedProductMatchesDefinition(transposed: Bool) {
     onEveryInstructionSet { set in

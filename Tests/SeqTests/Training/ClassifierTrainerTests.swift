@@ -60,6 +60,24 @@ import Testing
     #expect(try bytes(threads: 3, variational: variational) == one)
   }
 
+  /// Small steps are one shard, whose products the threads share.
+  @Test(arguments: [1, 3]) func threadsDoNotChangeAByteOfSmallSteps(batchSize: Int) throws {
+    func bytes(threads: Int) throws -> [String: Resource] {
+      var architecture = ToyTask.architecture("lstm")
+      (architecture.embedding, architecture.hidden, architecture.layers) = (70, 132, 2)
+      var training = ToyTask.training(epochs: 1)
+      training.batchSize = batchSize
+      var writer = ResourceWriter()
+      try trainer(architecture, training).fit(
+        train: ToyTask.examples(90, seed: 1), dev: ToyTask.examples(20, seed: 2), threads: threads
+      ).write(to: &writer)
+      return writer.resources
+    }
+    let one = try bytes(threads: 1)
+    #expect(try bytes(threads: 2) == one)
+    #expect(try bytes(threads: 3) == one)
+  }
+
   @Test func seedsDiffer() throws {
     let (first, second) = (try bytes(threads: 2), try bytes(threads: 2, seed: 2))
     #expect(first.keys.sorted() == second.keys.sorted())
