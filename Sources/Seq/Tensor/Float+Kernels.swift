@@ -3,8 +3,8 @@ import Glibc
 
 /// What this machine has for matrix products.
 public enum LinearAlgebra {
-  /// Whether a BLAS was found and there is room for it; opens it. Without one a `MatrixProduct` that does not
-  /// sum outer products is computed by plain loops, whose results differ in their last bits.
+  /// Whether a BLAS was found and there is room for it; opens it. Without one a `MatrixProduct` that neither sums
+  /// outer products nor has one row is computed by plain loops, whose results differ in their last bits.
   public static var hasBLAS: Bool { seq_has_blas() }
 }
 

@@ -7,7 +7,7 @@ package struct ThreadChoice: Sendable {
   private let all: WorkerPool
   /// Steps of a trial, of which the median counts, and steps between the trials.
   private let (trial, between): (Int, Int)
-  /// The steps since all threads were tried for the first time, and then for the next.
+  /// The steps since a trial of all threads began: those of it, as many on one thread, then those between.
   private var steps = 0
   private var times: [Double] = []
   private var timeOfAll = 0.0
