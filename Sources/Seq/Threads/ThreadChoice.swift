@@ -1,8 +1,8 @@
 /// Whether small steps of a training run on all threads or on one, whichever is faster at the moment.
 ///
 /// Such a step has parts of microseconds. What another thread gains by taking some of them depends on how far
-/// apart the cores are: a cache line takes 0.06 µs from a neighbour and 0.25 from another chip, where a virtual
-/// machine may find its second core for a while. So both ways are timed now and then. Threads change no bit.
+/// apart the cores are: on one virtual machine a cache line went there and back in 0.1 µs for some minutes and in
+/// 0.5 for others (`docs/performance.md`). So both ways are timed now and then. Threads change no bit.
 package struct ThreadChoice: Sendable {
   private let all: WorkerPool
   /// Steps of a trial, of which the median counts, and steps between the trials.
