@@ -138,7 +138,7 @@ struct LanguageModelRun: TrainingRun {
     let factor = 1 / Float(averagedSteps)
     let w = learner.parameters.pointer
     guard let target = average?.mutablePointer else { return }
-    learner.stepPool.runBlocks(learner.layout.count, of: WorkerPool.smallBlockSize) { block in
+    learner.pool.runBlocks(learner.layout.count, of: WorkerPool.smallBlockSize) { block in
       for i in block { target[i] += (w[i] - target[i]) * factor }
     }
   }

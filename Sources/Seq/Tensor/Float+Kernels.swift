@@ -25,9 +25,9 @@ extension Float: Scalar {
     }
     if p.isOneRow {
       // A BLAS is slower here: its sgemm copies the weights, its sgemv was half as fast.
-      return p.sharing.map { $0.share(seq_shared_product(p)) }
-        ?? seq_gemv(
-          !p.transposeB, Int32(p.n), Int32(p.k), p.a, p.b, Int32(p.ldb), p.beta == 1, p.c)
+      if let pool = p.sharing { return pool.share(seq_shared_product(p)) }
+      seq_gemv(!p.transposeB, Int32(p.n), Int32(p.k), p.a, p.b, Int32(p.ldb), p.beta == 1, p.c)
+      return
     }
     seq_gemm(
       p.transposeA, p.transposeB, Int32(p.m), Int32(p.n), Int32(p.k), p.alpha, p.a, Int32(p.lda),
